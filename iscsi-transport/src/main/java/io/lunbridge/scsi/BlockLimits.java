@@ -16,6 +16,8 @@ public record BlockLimits(Transfer transfer, long maxPrefetchBlocks, Unmap unmap
     public static final BlockLimits NOT_REPORTED = new BlockLimits(new Transfer(0, 0, 0), 0, new Unmap(0, 0, 0, 0), 0);
 
     /**
+     * Limits of one read or write.
+     *
      * @param granularityBlocks a multiple of this is cheap
      * @param maxBlocks most blocks of one command
      * @param optimalBlocks more than this is slower per block
@@ -23,6 +25,8 @@ public record BlockLimits(Transfer transfer, long maxPrefetchBlocks, Unmap unmap
     public record Transfer(int granularityBlocks, long maxBlocks, long optimalBlocks) {}
 
     /**
+     * Limits of one UNMAP.
+     *
      * @param maxBlocks most blocks of one command, over all its descriptors; 0xffffffff is without limit
      * @param maxDescriptors most descriptors of one command; 0xffffffff is without limit
      * @param granularityBlocks less than this is not deallocated
