@@ -112,7 +112,7 @@ public final class Cdb {
         return begin(0x91, 0);
     }
 
-    /** @param parameterListBytes what {@link UnmapList} has written */
+    /** UNMAP with a parameter list of that size, as {@link UnmapList} writes it. */
     public Cdb unmap(int parameterListBytes) {
         return begin(0x42, 0).u16(7, parameterListBytes);
     }
@@ -122,7 +122,7 @@ public final class Cdb {
         return begin(0x41, unmap ? UNMAP_BIT : 0).range10(lba, blocks);
     }
 
-    /** @param noDataOut writes zeroes and takes no data (NDOB); else one block of data goes with it */
+    /** With {@code noDataOut} (NDOB) it writes zeroes and takes no data; else one block of data goes with it. */
     public Cdb writeSame16(long lba, int blocks, boolean unmap, boolean noDataOut) {
         int flags = (unmap ? UNMAP_BIT : 0) | (noDataOut ? NO_DATA_OUT_BUFFER : 0);
         return begin(0x93, flags).range16(lba, blocks);

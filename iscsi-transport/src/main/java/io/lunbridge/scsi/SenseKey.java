@@ -21,7 +21,7 @@ public enum SenseKey {
 
     private static final SenseKey[] BY_CODE = values();
 
-    /** @param code only its low four bits count */
+    /** The key of a code, of which only the low four bits count. */
     static SenseKey of(int code) {
         return BY_CODE[code & 0x0f];
     }

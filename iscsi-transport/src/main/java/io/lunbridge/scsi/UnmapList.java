@@ -15,14 +15,14 @@ public final class UnmapList {
         return HEADER_BYTES + descriptors * DESCRIPTOR_BYTES;
     }
 
-    /** @param descriptors how many {@link #descriptor} calls follow */
+    /** Begins a list; {@code descriptors} is how many {@link #descriptor} calls follow */
     public static void header(ByteBuf out, int descriptors) {
         out.writeShort(bytes(descriptors) - 2);
         out.writeShort(descriptors * DESCRIPTOR_BYTES);
         out.writeInt(0);
     }
 
-    /** @param blocks unsigned 32-bit */
+    /** Adds one run; {@code blocks} is an unsigned 32-bit count. */
     public static void descriptor(ByteBuf out, long lba, long blocks) {
         out.writeLong(lba);
         out.writeInt((int) blocks);
