@@ -1,0 +1,209 @@
+package io.lunbridge.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A tgtd of a test's own on the loopback interface, with one target that anybody may log in to. Its LUNs start at 1:
+ * LUN 0 is tgt's controller.
+ *
+ * <p>It shares nothing with a tgtd that the machine may run already: the iSCSI port, the control socket and all files
+ * are its own. {@link #close()} kills exactly this process (tgtd refuses SIGTERM while it has targets) and deletes
+ * the files.
+ */
+public final class TgtTarget implements AutoCloseable {
+
+    public static final String IQN = "iqn.2026-11.io.lunbridge:tgt";
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ADMIN_LIMIT = Duration.ofSeconds(20);
+    private static final String TID = "1";
+
+    private final Path directory;
+    private final int port;
+    private final BackgroundProcess tgtd;
+    private int lastLun;
+
+    private TgtTarget(Path directory, int port) {
+        this.directory = directory;
+        this.port = port;
+        this.tgtd = launch();
+    }
+
+    /** Starts a tgtd in a temporary directory and creates the target {@link #IQN} in it, without LUNs. */
+    public static TgtTarget start() {
+        try {
+            TgtTarget target = new TgtTarget(Files.createTempDirectory("lunbridge-tgt-"), FreePort.next());
+            target.createTarget();
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private BackgroundProcess launch() {
+        return BackgroundProcess.start(
+                environment(), List.of("tgtd", "-f", "-C", controlPort(), "--iscsi", "portal=127.0.0.1:" + port));
+    }
+
+    private void createTarget() {
+        Waiting.until(START_LIMIT, this::answers, () -> "tgtd does not answer: " + tgtd.output());
+        admin("--mode", "target", "--op", "new", "--tid", TID, "--targetname", IQN);
+        admin("--mode", "target", "--op", "bind", "--tid", TID, "--initiator-address", "ALL");
+    }
+
+    private boolean answers() {
+        if (!tgtd.isAlive()) {
+            throw new AssertionError("tgtd ended: " + tgtd.output());
+        }
+        return Files.exists(directory.resolve("ipc." + controlPort()))
+                && adminOutcome("--mode", "sys", "--op", "show").exitStatus() == 0;
+    }
+
+    /** A LUN on a new sparse file of zeroes. */
+    public int addFileLun(long sizeBytes) {
+        return addLun(newFile(sizeBytes), "rdwr");
+    }
+
+    /** A LUN on a file that exists, with tgt's backing store {@code type}: {@code rdwr}, {@code aio}, … */
+    public int addLun(Path file, String type) {
+        int lun = ++lastLun;
+        admin(
+                "--mode",
+                "logicalunit",
+                "--op",
+                "new",
+                "--tid",
+                TID,
+                "--lun",
+                Integer.toString(lun),
+                "--backing-store",
+                file.toString(),
+                "--bstype",
+                type);
+        return lun;
+    }
+
+    /** A file LUN that says it is thinly provisioned and takes UNMAP. */
+    public int addThinLun(long sizeBytes) {
+        int lun = addFileLun(sizeBytes);
+        update(lun, "thin_provisioning=1");
+        return lun;
+    }
+
+    /** A write-protected LUN of zeroes. */
+    public int addReadOnlyLun(long sizeBytes) {
+        int lun = addFileLun(sizeBytes);
+        update(lun, "readonly=1");
+        return lun;
+    }
+
+    /** A LUN of 1 TiB that stores nothing: tgt answers without touching any medium. */
+    public int addNullLun() {
+        return addLun(Path.of("/dev/null"), "null");
+    }
+
+    /** Changes a LUN's parameters, as {@code thin_provisioning=1}. */
+    public void update(int lun, String parameters) {
+        admin(
+                "--mode",
+                "logicalunit",
+                "--op",
+                "update",
+                "--tid",
+                TID,
+                "--lun",
+                Integer.toString(lun),
+                "--params",
+                parameters);
+    }
+
+    /** Changes one of the target's parameters, as {@code HeaderDigest} to {@code CRC32C,None}. */
+    public void updateTarget(String name, String value) {
+        admin("--mode", "target", "--op", "update", "--tid", TID, "--name", name, "--value", value);
+    }
+
+    /** Runs tgtadm on this tgtd, with {@code --lld iscsi}, and returns what it printed. */
+    public String admin(String... arguments) {
+        return adminOutcome(arguments).orFail().output();
+    }
+
+    private Processes.Outcome adminOutcome(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("tgtadm", "-C", controlPort(), "--lld", "iscsi"));
+        command.addAll(List.of(arguments));
+        return Processes.outcome(ADMIN_LIMIT, environment(), command);
+    }
+
+    private Map<String, String> environment() {
+        return Map.of("TGT_IPC_SOCKET", directory.resolve("ipc").toString());
+    }
+
+    /** Names the control socket only; the number need not be a port. */
+    private String controlPort() {
+        return Integer.toString(port % 32768);
+    }
+
+    /** A new sparse file in this target's directory, which goes with the target. */
+    public Path newFile(long sizeBytes) {
+        try {
+            Path file = Files.createTempFile(directory, "lun-", ".img");
+            Processes.run("truncate", "-s", Long.toString(sizeBytes), file.toString());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String url(int lun) {
+        return "iscsi://127.0.0.1:" + port + "/" + IQN + "/" + lun;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** How many sessions are logged in. */
+    public long sessionCount() {
+        return admin("--mode", "target", "--op", "show")
+                .lines()
+                .filter(line -> line.contains("I_T nexus:"))
+                .count();
+    }
+
+    public long pid() {
+        return tgtd.pid();
+    }
+
+    /** Freezes the target: its connections stay open and nothing answers. */
+    public void stop() {
+        tgtd.signal("STOP");
+    }
+
+    /** Ends {@link #stop()}. */
+    public void resume() {
+        tgtd.signal("CONT");
+    }
+
+    /** Ends the target process at once, as a power failure does. */
+    public void kill() {
+        tgtd.kill();
+    }
+
+    @Override
+    public void close() {
+        tgtd.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder()).forEach(Processes::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
