@@ -1,0 +1,24 @@
+package io.lunbridge.commands;
+
+import io.lunbridge.daemon.Logging;
+import picocli.CommandLine.Option;
+
+/** Options that every command has. */
+final class CommonOptions {
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text and exit.")
+    private boolean help;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Tell on standard error what happens; -vv tells everything.")
+    private boolean[] verbose = new boolean[0];
+
+    /** Called by each command before it does anything that may log. */
+    void apply() {
+        Logging.start(verbose.length);
+    }
+}

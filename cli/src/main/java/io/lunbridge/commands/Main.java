@@ -1,0 +1,59 @@
+package io.lunbridge.commands;
+
+import io.lunbridge.daemon.CommandException;
+import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.Logging;
+import io.lunbridge.daemon.StopSignal;
+import java.util.Locale;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Where the process begins and ends. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        StopSignal.ofProcess().install();
+        int exitCode = run(args);
+        Logging.stop();
+        StopSignal.ofProcess().exit(exitCode);
+    }
+
+    /** Runs one command line to its end and returns the exit code. Blocking. */
+    static int run(String... args) {
+        CommandLine commandLine = new CommandLine(new RootCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setParameterExceptionHandler(Main::usageError);
+        commandLine.setExecutionExceptionHandler(Main::failure);
+        return commandLine.execute(args);
+    }
+
+    private static int usageError(ParameterException problem, String[] args) {
+        CommandLine commandLine = problem.getCommandLine();
+        String command = commandLine.getCommandSpec().qualifiedName();
+        printLine(commandLine, problem.getMessage() + "; see '" + command + " --help'");
+        return ExitCode.USAGE.number();
+    }
+
+    private static int failure(Exception problem, CommandLine commandLine, ParseResult parsed) {
+        if (problem instanceof CommandException known) {
+            printLine(commandLine, known.getMessage());
+            LoggerFactory.getLogger(Main.class).debug("where it failed", problem);
+            return known.exitCode().number();
+        }
+        printLine(commandLine, "internal error, please report it: " + problem);
+        LoggerFactory.getLogger(Main.class).error("internal error", problem);
+        return ExitCode.FAILURE.number();
+    }
+
+    private static void printLine(CommandLine commandLine, String message) {
+        String line = message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        String lowered =
+                line.startsWith("I/O") ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+        commandLine.getErr().println("lunbridge: " + lowered);
+        commandLine.getErr().flush();
+    }
+}

@@ -1,0 +1,26 @@
+package io.lunbridge.daemon;
+
+import java.io.Serial;
+
+/** A command cannot go on. The message is one sentence for the user: what is wrong, then what to do about it. */
+public final class CommandException extends Exception {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final ExitCode exitCode;
+
+    public CommandException(ExitCode exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
+    public CommandException(ExitCode exitCode, String message, Throwable cause) {
+        super(message, cause);
+        this.exitCode = exitCode;
+    }
+
+    public ExitCode exitCode() {
+        return exitCode;
+    }
+}
