@@ -10,6 +10,7 @@ final class CommonOptions {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this text and exit.")
+    @SuppressWarnings("unused") // picocli reads it
     private boolean help;
 
     @Option(

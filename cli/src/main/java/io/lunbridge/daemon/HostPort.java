@@ -18,7 +18,11 @@ public record HostPort(String host, int port) {
 
     private static final int MAX_PORT = 65535;
 
-    /** @throws IllegalArgumentException with a sentence for the user */
+    /**
+     * Reads an address, without resolving it.
+     *
+     * @throws IllegalArgumentException with a sentence for the user
+     */
     public static HostPort parse(String text, int defaultPort) {
         if (text.startsWith("[")) {
             return parseBracketed(text, defaultPort);

@@ -26,7 +26,11 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
     private static final String SCHEME = "iscsi://";
     private static final int MAX_NAME_BYTES = 223;
 
-    /** @throws IllegalArgumentException with a sentence for the user; it never holds the secret */
+    /**
+     * Reads a URL, without resolving the host.
+     *
+     * @throws IllegalArgumentException with a sentence for the user; it never holds the secret
+     */
     public static LunUrl parse(String text) {
         if (!text.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw new IllegalArgumentException("a URL begins with " + SCHEME + "; write " + FORM);
@@ -81,7 +85,7 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
     private static String parseTargetName(String encoded) {
         String name = decode(encoded, "the target name");
         if (!name.matches("(?:iqn|eui|naa)\\.[^\\s\\p{Cntrl}/?#]+")) {
-            throw new IllegalArgumentException("'" + name
+            throw new IllegalArgumentException("'" + encoded
                     + "' is no iSCSI name; it begins with iqn., eui. or naa. (lunbridge discover lists them)");
         }
         if (name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES) {

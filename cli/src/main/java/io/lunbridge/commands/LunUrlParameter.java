@@ -1,0 +1,32 @@
+package io.lunbridge.commands;
+
+import io.lunbridge.daemon.LunUrl;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** The URL that names the LUN. */
+final class LunUrlParameter {
+
+    @Parameters(
+            index = "0",
+            paramLabel = "URL",
+            converter = Converter.class,
+            description = {
+                "iscsi://[USER[%%SECRET]@]HOST[:PORT]/TARGET-NAME/LUN",
+                "IPv6 addresses stand in brackets; %%XX stands for a byte."
+            })
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    LunUrl url;
+
+    static final class Converter implements ITypeConverter<LunUrl> {
+        @Override
+        public LunUrl convert(String text) {
+            try {
+                return LunUrl.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}
