@@ -40,7 +40,7 @@ public final class Main {
 
     private static int failure(Exception problem, CommandLine commandLine, ParseResult parsed) {
         if (problem instanceof CommandException known) {
-            printLine(commandLine, known.getMessage());
+            printLine(commandLine, known.sentence());
             LoggerFactory.getLogger(Main.class).debug("where it failed", problem);
             return known.exitCode().number();
         }

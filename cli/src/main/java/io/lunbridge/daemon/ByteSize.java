@@ -39,7 +39,7 @@ public final class ByteSize {
             return bytes + " bytes";
         }
         int step = Math.min((63 - Long.numberOfLeadingZeros(bytes)) / BITS_PER_SUFFIX, SUFFIXES.length());
-        double scaled = bytes / (double) (1L << BITS_PER_SUFFIX * step);
+        double scaled = bytes / (double) (1L << (BITS_PER_SUFFIX * step));
         String digits = scaled == Math.rint(scaled) ? "%.0f" : scaled < 10 ? "%.2f" : "%.1f";
         return String.format(Locale.ROOT, digits, scaled) + " " + SUFFIXES.charAt(step - 1) + "iB";
     }

@@ -9,15 +9,23 @@ public final class CommandException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final ExitCode exitCode;
+    private final String sentence;
 
     public CommandException(ExitCode exitCode, String message) {
         super(message);
         this.exitCode = exitCode;
+        this.sentence = message;
     }
 
     public CommandException(ExitCode exitCode, String message, Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+        this.sentence = message;
+    }
+
+    /** The message. */
+    public String sentence() {
+        return sentence;
     }
 
     public ExitCode exitCode() {

@@ -129,7 +129,7 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
             throw new IllegalArgumentException(
                     "a '%' in " + what + " is not followed by two hex digits; write %25 for a plain '%'");
         }
-        return high << 4 | low;
+        return (high << 4) | low;
     }
 
     /** The URL without user and secret: fit for logs and messages. */
