@@ -38,6 +38,12 @@ public record DiskRequest(
         return length;
     }
 
+    /** Names what is served, for people and for {@code list}: the same for the same request. */
+    public String identifier() {
+        boolean whole = offsetBytes == 0 && lengthBytes == null;
+        return url + (whole ? "" : " bytes " + offsetBytes + "+" + (lengthBytes == null ? "" : lengthBytes));
+    }
+
     private static CommandException outOfRange(String message) {
         return new CommandException(ExitCode.OUT_OF_RANGE, message);
     }

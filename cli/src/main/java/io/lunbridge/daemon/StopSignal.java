@@ -17,6 +17,7 @@ public final class StopSignal {
 
     private final CountDownLatch requested = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile boolean extended;
     private volatile int exitCode = ExitCode.FAILURE.number();
 
     private StopSignal() {}
@@ -41,6 +42,19 @@ public final class StopSignal {
         }
     }
 
+    /** Ends {@link #await} without a signal. Any thread. */
+    public void request() {
+        requested.countDown();
+    }
+
+    /**
+     * Lifts the limit on cleaning up: for a wait that the user knows of and ends himself. Everything cleaned up after
+     * it must be bounded by itself.
+     */
+    public void extend() {
+        extended = true;
+    }
+
     /** Whether the process shall stop. Any thread. */
     public boolean isRequested() {
         return requested.getCount() == 0;
@@ -60,7 +74,10 @@ public final class StopSignal {
         requested.countDown();
         main.interrupt();
         try {
-            if (!finished.await(MAX_CLEANUP_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean clean = finished.await(MAX_CLEANUP_MILLIS, TimeUnit.MILLISECONDS);
+            if (!clean && extended) {
+                finished.await();
+            } else if (!clean) {
                 System.err.println("lunbridge: gave up cleaning up after " + MAX_CLEANUP_MILLIS / 1000
                         + " s; the target will notice that this session is gone");
             }
