@@ -19,7 +19,11 @@ public final class ExportCatalog {
         }
     }
 
-    /** @throws IllegalArgumentException if the name is taken */
+    /**
+     * Adds one.
+     *
+     * @throws IllegalArgumentException if the name is taken
+     */
     public void add(Export export) {
         exports.updateAndGet(before -> {
             if (named(before, export.name()) != null) {

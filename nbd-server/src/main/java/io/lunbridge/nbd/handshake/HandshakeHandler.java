@@ -3,6 +3,7 @@ package io.lunbridge.nbd.handshake;
 import io.lunbridge.nbd.protocol.Handshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -79,7 +80,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             }
         }
         if (out.isReadable()) {
-            context.writeAndFlush(out, context.voidPromise());
+            ChannelFuture unused = context.writeAndFlush(out, context.voidPromise());
         } else {
             out.release();
         }
@@ -104,7 +105,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         } else {
             LOG.error("handshake closed by an error of this program", cause);
         }
-        context.close();
+        ChannelFuture unused = context.close();
     }
 
     private void greet(ChannelHandlerContext context) {
@@ -116,13 +117,13 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         greeting.writeLong(Handshake.INIT_PASSWD);
         greeting.writeLong(Handshake.OPTS_MAGIC);
         greeting.writeShort(Handshake.FLAG_FIXED_NEWSTYLE | Handshake.FLAG_NO_ZEROES);
-        context.writeAndFlush(greeting, context.voidPromise());
+        ChannelFuture unused = context.writeAndFlush(greeting, context.voidPromise());
         timeLimit = context.executor().schedule(() -> timedOut(context), TIME_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static void timedOut(ChannelHandlerContext context) {
         LOG.info("connection closed: no end of the handshake after {} ms", TIME_LIMIT_MILLIS);
-        context.close();
+        ChannelFuture unused = context.close();
     }
 
     /** Skips what is to be skipped, and says whether the next unit is there whole; if not, keeps its part. */

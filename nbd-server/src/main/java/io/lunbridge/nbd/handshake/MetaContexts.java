@@ -51,6 +51,7 @@ final class MetaContexts {
     }
 
     /** A selection is good for the export that it named, and for no other. */
+    @SuppressWarnings("ReferenceEquality") // another export of equal parts is another export
     boolean allocationSelectedFor(Export export) {
         return allocationSelectedFor == export;
     }
@@ -69,6 +70,6 @@ final class MetaContexts {
             throw new MalformedOptionException("query without a namespace");
         }
         return query.equals(MetaContext.BASE_ALLOCATION)
-                || option == Option.LIST_META_CONTEXT && query.equals(MetaContext.BASE_WILDCARD);
+                || (option == Option.LIST_META_CONTEXT && query.equals(MetaContext.BASE_WILDCARD));
     }
 }

@@ -95,7 +95,7 @@ public final class NbdServer {
         transport.loop().execute(() -> {
             if (!shuttingDown) {
                 shuttingDown = true;
-                listeners.forEach(Channel::close);
+                listeners.forEach(NbdServer::closeNow);
                 new ServerDrain(transport.loop(), catalog, closed)
                         .start(Set.copyOf(connections), this::closeClients, drainMillis);
             }
@@ -122,7 +122,7 @@ public final class NbdServer {
         loop.execute(() -> {
             listeners.add(bound.channel());
             if (shuttingDown) {
-                bound.channel().close();
+                closeNow(bound.channel());
             }
         });
         return bound.channel();
@@ -131,7 +131,7 @@ public final class NbdServer {
     private void accept(Channel client) {
         if (shuttingDown || clients.size() >= CONNECTIONS_MAX) {
             LOG.warn("connection refused: {}", shuttingDown ? "shutting down" : "too many connections");
-            client.close();
+            closeNow(client);
             return;
         }
         clients.add(client);
@@ -156,7 +156,11 @@ public final class NbdServer {
     }
 
     private void closeClients() {
-        Set.copyOf(clients).forEach(Channel::close);
+        Set.copyOf(clients).forEach(NbdServer::closeNow);
+    }
+
+    private static void closeNow(Channel channel) {
+        ChannelFuture unused = channel.close();
     }
 
     private static void removeQuietly(UnixSocketFile file) {

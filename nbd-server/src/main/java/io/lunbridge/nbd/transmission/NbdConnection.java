@@ -8,6 +8,7 @@ import io.lunbridge.nbd.protocol.NbdError;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
@@ -63,6 +64,7 @@ public final class NbdConnection extends ChannelDuplexHandler {
      *
      * @throws IllegalStateException if the channel and the device are not on the same loop
      */
+    @SuppressWarnings("ReferenceEquality") // a loop is itself
     public NbdConnection(Channel channel, Negotiated negotiated) {
         if (channel.eventLoop() != negotiated.export().device().eventLoop()) {
             throw new IllegalStateException("connection and device are on different event loops");
@@ -172,7 +174,7 @@ public final class NbdConnection extends ChannelDuplexHandler {
         } else {
             LOG.error("export '{}': connection closed by an error of this program", export().name(), cause);
         }
-        context.close();
+        ChannelFuture unused = context.close();
     }
 
     void succeeded(NbdRequest request, ByteBuf data) {

@@ -3,6 +3,7 @@ package io.lunbridge.nbd.transmission;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +53,7 @@ final class PayloadGatherer {
 
     /** Hands the payload over. */
     ByteBuf take() {
-        ByteBuf payload = gathered;
-        assert payload != null;
+        ByteBuf payload = Objects.requireNonNull(gathered);
         gathered = null;
         return payload;
     }

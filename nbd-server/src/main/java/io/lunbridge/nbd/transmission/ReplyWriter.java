@@ -10,6 +10,7 @@ import io.lunbridge.nbd.protocol.StructuredReply;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.List;
@@ -48,7 +49,7 @@ final class ReplyWriter {
         }
         if (data.isReadable()) {
             writeHeaders();
-            context.write(data, context.voidPromise());
+            write(data);
         } else {
             data.release();
         }
@@ -81,7 +82,7 @@ final class ReplyWriter {
         BlockStatusDescriptors.encode(out, request, extents);
         out.setInt(StructuredReply.LENGTH - Integer.BYTES, out.readableBytes() - StructuredReply.LENGTH);
         assert out.readableBytes() >= StructuredReply.LENGTH + MetaContext.CONTEXT_ID_BYTES;
-        context.write(out, context.voidPromise());
+        write(out);
         flusher.request();
     }
 
@@ -89,7 +90,7 @@ final class ReplyWriter {
     void writeHeaders() {
         int unwrittenBytes = headers.writerIndex() - unwrittenIndex;
         if (unwrittenBytes > 0) {
-            context.write(headers.retainedSlice(unwrittenIndex, unwrittenBytes), context.voidPromise());
+            write(headers.retainedSlice(unwrittenIndex, unwrittenBytes));
             unwrittenIndex = headers.writerIndex();
         }
     }
@@ -105,6 +106,10 @@ final class ReplyWriter {
         headers.release();
         headers = Unpooled.EMPTY_BUFFER;
         unwrittenIndex = 0;
+    }
+
+    private void write(ByteBuf message) {
+        ChannelFuture unused = context.write(message, context.voidPromise());
     }
 
     private void readHeader(NbdRequest request, int dataBytes) {

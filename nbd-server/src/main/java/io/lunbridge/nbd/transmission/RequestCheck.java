@@ -27,6 +27,7 @@ final class RequestCheck {
     }
 
     /** Why the request must not be executed, or null if it may. */
+    @SuppressWarnings("ReferenceEquality") // a geometry is replaced whole when the device changes
     @Nullable
     NbdError refusal(NbdRequest request) {
         Geometry now = negotiated.export().device().geometry();

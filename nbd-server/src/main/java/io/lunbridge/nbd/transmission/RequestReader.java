@@ -4,6 +4,7 @@ import io.lunbridge.nbd.protocol.RequestHeader;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,8 +134,7 @@ final class RequestReader {
     }
 
     private NbdRequest endCurrent() {
-        NbdRequest whole = current;
-        assert whole != null;
+        NbdRequest whole = Objects.requireNonNull(current);
         current = null;
         phase = Phase.HEADER;
         return whole;
