@@ -1,0 +1,108 @@
+package io.lunbridge.block;
+
+import org.junit.jupiter.api.Nested;
+
+/** Every decorator, and the stacks that are really built, keep the contract. */
+class DecoratorsContractTest {
+
+    private static final long SEED = 20_261_122;
+
+    private static MemoryBlockDevice memory(TestLoop loop, int blockBytes, int maxTransferBytes) {
+        return new MemoryBlockDevice(loop.loop(), TestGeometry.of(1 << 20, blockBytes, maxTransferBytes));
+    }
+
+    private static BlockDevice reordering(BlockDevice lower) {
+        return new DelayedBlockDevice(lower, SEED).releasingWithin(300);
+    }
+
+    private static BlockDevice wholeStack(BlockDevice bottom, long startBytes, long lengthBytes) {
+        BlockDevice split = new SplittingBlockDevice(bottom);
+        BlockDevice slice = new SliceBlockDevice(split, startBytes, lengthBytes);
+        return new CheckedBlockDevice(new AlignedBlockDevice(slice));
+    }
+
+    @Nested
+    class Checked extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(memory(loop, 512, 1 << 20).answerLater());
+        }
+    }
+
+    @Nested
+    class AlignedAtOnce extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new AlignedBlockDevice(memory(loop, 512, 1 << 20)));
+        }
+    }
+
+    @Nested
+    class AlignedOnLargeBlocksReordering extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new AlignedBlockDevice(reordering(memory(loop, 4096, 1 << 20))));
+        }
+    }
+
+    @Nested
+    class AlignedOnOneBlockAtOnce extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new AlignedBlockDevice(reordering(memory(loop, 512, 1024))));
+        }
+    }
+
+    @Nested
+    class Slice extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new SliceBlockDevice(memory(loop, 512, 1 << 20), 3 * 512, 512 * 1001));
+        }
+    }
+
+    @Nested
+    class Splitting extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new SplittingBlockDevice(memory(loop, 512, 1536)));
+        }
+    }
+
+    @Nested
+    class SplittingReordering extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(new SplittingBlockDevice(reordering(memory(loop, 512, 1536))));
+        }
+    }
+
+    @Nested
+    class ReadOnly extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new ReadOnlyBlockDevice(memory(loop, 512, 1 << 20));
+        }
+    }
+
+    @Nested
+    class WholeStack extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return wholeStack(reordering(memory(loop, 512, 8192)), 5 * 512, 512 * 1500);
+        }
+    }
+
+    @Nested
+    class WholeStackOnARealLoop extends BlockDeviceContract {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return wholeStack(memory(loop, 4096, 16384).answerLater(), 4096, 512 * 1024);
+        }
+
+        @Override
+        protected TestLoop newLoop() {
+            return TestLoop.nio();
+        }
+    }
+}
