@@ -1,0 +1,28 @@
+package io.lunbridge.iscsi.login;
+
+import io.lunbridge.iscsi.negotiation.KeyValue;
+import io.lunbridge.iscsi.negotiation.NegotiationException;
+import java.util.List;
+
+/** One login's authentication: the content of its security stage (RFC 7143 section 12). Used once. */
+public interface Authenticator {
+
+    /** Makes an authenticator for one login. */
+    interface Factory {
+        Authenticator newAuthenticator();
+    }
+
+    /** The AuthMethod list to propose, the preferred first. */
+    String methods();
+
+    /**
+     * Takes the security keys of one response, AuthMethod among them when the target has chosen.
+     *
+     * @return the keys to send next; empty if there is nothing to say
+     * @throws NegotiationException if the target fails to prove itself or breaks the rules; the login fails
+     */
+    List<KeyValue> receive(List<KeyValue> keys) throws NegotiationException;
+
+    /** Whether we are content: the target has proved what it must, and the stage may be left. */
+    boolean isDone();
+}
