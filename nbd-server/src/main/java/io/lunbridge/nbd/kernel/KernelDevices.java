@@ -1,0 +1,74 @@
+package io.lunbridge.nbd.kernel;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The kernel's nbd devices on this host: attach an export as one, detach one, list them.
+ *
+ * <p>Attach and detach run on a thread of their own each and may be called from any thread, the event loop included;
+ * their futures complete on that thread, exceptionally with a {@link KernelException}. An attach that fails leaves
+ * nothing behind. The end of this process leaves the devices attached: only a detach takes one away.
+ */
+public final class KernelDevices {
+
+    /** How far a detach got. */
+    public enum Detached {
+        /** The device is free for the next user. */
+        FREE,
+        /** The device is disconnected, but some process still has it open and gets errors; it is free after that. */
+        HELD_OPEN
+    }
+
+    private final KernelFiles files;
+
+    public KernelDevices() {
+        this(KernelFiles.OF_THIS_HOST);
+    }
+
+    KernelDevices(KernelFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Attaches an export, which must stay served by its event loop until the device is detached. Completes when a read
+     * through the device has succeeded and its partitions are known.
+     */
+    public CompletableFuture<KernelAttachment> attach(AttachRequest request) {
+        return start("lunbridge-attach", () -> new AttachTask(files, request).run());
+    }
+
+    /**
+     * Takes a device away from the kernel, whoever attached it, after its cached writes have reached the target.
+     *
+     * @param force skips the checks and the writing back: mounts break, and what is in flight fails
+     */
+    public CompletableFuture<Detached> detach(NbdDevice device, boolean force) {
+        return start("lunbridge-detach-" + device.name(), () -> new DetachTask(files, device, force).run());
+    }
+
+    /** The connected devices by number. Reads a few small files of the kernel's. */
+    public List<AttachedDevice> list() {
+        return files.devices().stream()
+                .filter(files::isConfigured)
+                .map(device -> new AttachedDevice(
+                        device,
+                        files.sizeBytes(device),
+                        "1".equals(KernelFiles.read(files.sys(device, "ro"))),
+                        KernelFiles.read(files.sys(device, "backend"))))
+                .toList();
+    }
+
+    private static <T> CompletableFuture<T> start(String threadName, Callable<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Patience.startDaemon(threadName, () -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+}

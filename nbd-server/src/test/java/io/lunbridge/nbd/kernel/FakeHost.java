@@ -1,0 +1,34 @@
+package io.lunbridge.nbd.kernel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The kernel's files of a host that does not exist, under a temporary directory. */
+record FakeHost(Path root) {
+
+    KernelFiles files() {
+        return new KernelFiles(root);
+    }
+
+    FakeHost with(String file, String text) {
+        try {
+            Path path = root.resolve(file);
+            Files.createDirectories(path.getParent());
+            Files.writeString(path, text + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** A device of 1 MiB with one partition. */
+    FakeHost withDevice(int index) {
+        String directory = "sys/block/nbd" + index + "/";
+        return with(directory + "size", "2048")
+                .with(directory + "dev", "43:" + 32 * index)
+                .with(directory + "ro", "0")
+                .with(directory + "nbd" + index + "p1/dev", "43:" + (32 * index + 1));
+    }
+}
