@@ -91,15 +91,16 @@ final class AttachTask {
         patience.await(() -> files.hasNode(device));
         try {
             patience.call("lunbridge-probe-" + device.name(), () -> {
-                new QueueSettings(files, device).apply(setup.geometry(), request.options().tickMillis());
+                new QueueSettings(files, device)
+                        .apply(setup.geometry(), request.options().tickMillis());
                 try (DeviceFile file = DeviceFile.openDirect(device)) {
                     file.readStart(sizeBytes);
                 }
                 return device;
             });
         } catch (TimeoutException e) {
-            throw Kind.NOT_USABLE.because(device + " did not answer its first read within " + request.options().usableMillis()
-                    + " ms; check the way to the target");
+            throw Kind.NOT_USABLE.because(device + " did not answer its first read within "
+                    + request.options().usableMillis() + " ms; check the way to the target");
         }
         Udev.settle(files);
     }

@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param backendIdentifier what its owner called it at the attach, null if nothing
  */
 public record AttachedDevice(
-        NbdDevice device, long sizeBytes, boolean readOnly, @Nullable String backendIdentifier) {}
+        NbdDevice device,
+        long sizeBytes,
+        boolean readOnly,
+        @Nullable String backendIdentifier) {}

@@ -41,11 +41,13 @@ final class DeviceFile implements AutoCloseable {
         }
         int errno = Native.errno();
         throw switch (errno) {
-            case Native.EBUSY -> Kind.IN_USE.because(device + " is in use by the kernel"
-                    + " (mounted elsewhere, or part of another device); release it first, or force the detach");
+            case Native.EBUSY ->
+                Kind.IN_USE.because(device + " is in use by the kernel"
+                        + " (mounted elsewhere, or part of another device); release it first, or force the detach");
             case Native.EPERM, Native.EACCES -> Privilege.missing();
-            case Native.ENOENT -> Kind.NOT_USABLE.because(
-                    device + " has no node in /dev; mount devtmpfs there, as a container may lack it");
+            case Native.ENOENT ->
+                Kind.NOT_USABLE.because(
+                        device + " has no node in /dev; mount devtmpfs there, as a container may lack it");
             default -> Kind.NOT_USABLE.because(device + " cannot be opened: " + Native.errorName(errno));
         };
     }

@@ -53,10 +53,12 @@ final class IoctlDriver implements Driver {
         return switch (holder.errno()) {
             case Native.EBUSY -> false;
             case Native.EPERM, Native.EACCES -> throw Privilege.missing();
-            case Native.ENOENT, IoctlHolder.ENXIO -> throw Kind.BAD_DEVICE.because(
-                    device + " does not exist; load the module with more devices: modprobe nbd nbds_max=16");
-            default -> throw Kind.SYSTEM.because("the kernel would not connect " + device + ": "
-                    + Native.errorName(holder.errno()));
+            case Native.ENOENT, IoctlHolder.ENXIO ->
+                throw Kind.BAD_DEVICE.because(
+                        device + " does not exist; load the module with more devices: modprobe nbd nbds_max=16");
+            default ->
+                throw Kind.SYSTEM.because(
+                        "the kernel would not connect " + device + ": " + Native.errorName(holder.errno()));
         };
     }
 

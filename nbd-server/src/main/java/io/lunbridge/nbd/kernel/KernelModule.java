@@ -34,7 +34,8 @@ final class KernelModule {
         List<String> command = List.of(modprobe(), "nbd", forIoctl ? SOME_DEVICES : NO_DEVICES);
         String complaint;
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             complaint = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (process.waitFor() == 0) {
@@ -43,9 +44,10 @@ final class KernelModule {
         } catch (IOException e) {
             complaint = "modprobe is missing (package kmod)";
         }
-        throw Kind.NO_DRIVER.because("this kernel has no nbd driver and it could not be loaded ("
-                + complaint.replaceAll("\\s*\\n\\s*", "; ")
-                + "); install the kernel's nbd module (on Ubuntu in linux-modules-extra), or serve the disk on a socket");
+        throw Kind.NO_DRIVER.because(
+                "this kernel has no nbd driver and it could not be loaded ("
+                        + complaint.replaceAll("\\s*\\n\\s*", "; ")
+                        + "); install the kernel's nbd module (on Ubuntu in linux-modules-extra), or serve the disk on a socket");
     }
 
     private String modprobe() {

@@ -65,8 +65,9 @@ final class NetlinkDriver implements Driver {
                 case 0 -> {}
                 case Native.EPERM -> throw Privilege.missing();
                 case Native.EINVAL -> throw Kind.NOT_ATTACHED.because(device + " is not attached");
-                default -> throw Kind.SYSTEM.because(
-                        "the kernel would not disconnect " + device + ": " + Native.errorName(errno));
+                default ->
+                    throw Kind.SYSTEM.because(
+                            "the kernel would not disconnect " + device + ": " + Native.errorName(errno));
             }
         } catch (IOException e) {
             throw Kind.SYSTEM.because(String.valueOf(e.getMessage()));
@@ -97,7 +98,8 @@ final class NetlinkDriver implements Driver {
 
     /** EINVAL is what a device answers that exists and is going down. */
     private boolean mayPass(int errno, @Nullable NbdDevice device) {
-        return errno == Native.EBUSY || (errno == Native.EINVAL && device != null && files.devices().contains(device));
+        return errno == Native.EBUSY
+                || (errno == Native.EINVAL && device != null && files.devices().contains(device));
     }
 
     private KernelException refusal(int errno, @Nullable NbdDevice device) {

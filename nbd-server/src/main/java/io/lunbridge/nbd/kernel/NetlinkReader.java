@@ -49,7 +49,8 @@ final class NetlinkReader {
     }
 
     /** The payload of a top-level attribute of a generic message, or null if it is not there. */
-    @Nullable ByteBuffer attribute(int type) {
+    @Nullable
+    ByteBuffer attribute(int type) {
         int at = start + NetlinkWriter.HEADER_LENGTH + NetlinkWriter.GENERIC_HEADER_LENGTH;
         while (end - at >= NetlinkWriter.ATTRIBUTE_HEADER_LENGTH) {
             int length = Short.toUnsignedInt(in.getShort(at));

@@ -12,8 +12,8 @@ final class Privilege {
     static void require(KernelFiles files) throws KernelException {
         for (String line : KernelFiles.lines(files.proc("self/status"))) {
             if (line.startsWith(EFFECTIVE)) {
-                long capabilities =
-                        Long.parseUnsignedLong(line.substring(EFFECTIVE.length()).strip(), 16);
+                long capabilities = Long.parseUnsignedLong(
+                        line.substring(EFFECTIVE.length()).strip(), 16);
                 if ((capabilities >>> CAP_SYS_ADMIN & 1) == 0) {
                     throw missing();
                 }

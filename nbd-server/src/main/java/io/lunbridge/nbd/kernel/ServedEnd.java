@@ -38,6 +38,6 @@ record ServedEnd(Channel channel, NbdConnection connection) {
 
     /** Closes the socket at once, whatever is in flight. */
     void drop() {
-        channel.close(channel.voidPromise());
+        ChannelFuture unused = channel.close();
     }
 }

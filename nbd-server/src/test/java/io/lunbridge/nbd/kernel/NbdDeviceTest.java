@@ -19,8 +19,19 @@ class NbdDeviceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "nbd", "0", "/dev/nbd0p1", "/dev/sda", "nbd-1", "nbd01", "nbd1048576", "nbd9999999", "nbd99999999999",
-                "/dev/../dev/nbd0", "nbd0 ", "nbd0\n"
+                "",
+                "nbd",
+                "0",
+                "/dev/nbd0p1",
+                "/dev/sda",
+                "nbd-1",
+                "nbd01",
+                "nbd1048576",
+                "nbd9999999",
+                "nbd99999999999",
+                "/dev/../dev/nbd0",
+                "nbd0 ",
+                "nbd0\n"
             })
     void refusesAnythingElse(String name) {
         assertThatThrownBy(() -> NbdDevice.parse(name))

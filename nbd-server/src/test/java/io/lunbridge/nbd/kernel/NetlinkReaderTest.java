@@ -14,7 +14,8 @@ class NetlinkReaderTest {
     /** The kernel's answer to CONNECT: an INDEX, then the ACK that echoes the request's header. */
     private static final String INDEX_5 = "1c000000 1d00 0000 07000000 39300000 01 00 0000 0800 0100 05000000";
 
-    private static final String ACK = "24000000 0200 0001 07000000 39300000 00000000 7c000000 1d00 0500 07000000 00000000";
+    private static final String ACK =
+            "24000000 0200 0001 07000000 39300000 00000000 7c000000 1d00 0500 07000000 00000000";
     private static final String BUSY =
             "24000000 0200 0000 08000000 39300000 f0ffffff 7c000000 1d00 0500 08000000 00000000";
 

@@ -1,0 +1,61 @@
+package io.lunbridge.kernel;
+
+import io.lunbridge.interop.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/** Runs programs in a User Mode Linux guest, by {@code scripts/uml}. */
+final class Guest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(170);
+    private static final String LIMIT_SECONDS = "160";
+
+    private Guest() {}
+
+    /**
+     * The checks of programs that print {@link Tap} lines, run one after the other in one guest, whose nbd module is
+     * not loaded at first.
+     *
+     * @param commands each a line for the shell
+     */
+    static Stream<DynamicTest> checks(String... commands) {
+        Processes.Outcome outcome = Processes.outcome(
+                LIMIT,
+                checkout().resolve("scripts/uml").toString(),
+                "--seconds",
+                LIMIT_SECONDS,
+                "--no-nbd",
+                "--",
+                "bash",
+                "-c",
+                String.join(" && ", commands));
+        return Tap.tests(commands.length, outcome.exitStatus(), outcome.output());
+    }
+
+    /** The line that runs a class's main method. It starts quickly rather than runs fast: the guest's CPU is slow. */
+    static String java(Class<?> program) {
+        return String.join(
+                " ",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea -Xmx512m -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                program.getName());
+    }
+
+    /** The checkout's root, found from wherever the tests are run. */
+    static Path checkout() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (directory != null) {
+            if (Files.isExecutable(directory.resolve("scripts/uml"))) {
+                return directory;
+            }
+            directory = directory.getParent();
+        }
+        throw new AssertionError("no scripts/uml above the working directory");
+    }
+}

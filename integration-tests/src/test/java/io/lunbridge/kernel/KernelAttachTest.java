@@ -1,0 +1,18 @@
+package io.lunbridge.kernel;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The kernel attach by netlink and by ioctl, with disks in memory, on a real kernel. */
+class KernelAttachTest {
+
+    @TestFactory
+    Stream<DynamicTest> inTheGuest() {
+        return Guest.checks(
+                Guest.java(GuestAttachChecks.class),
+                Guest.java(GuestFailureChecks.class),
+                "unshare -n " + Guest.java(GuestNamespaceChecks.class),
+                "setpriv --bounding-set -sys_admin " + Guest.java(GuestUnprivilegedChecks.class));
+    }
+}
