@@ -56,7 +56,7 @@ final class DeviceUse {
     /** By number, and by source too: btrfs mounts carry a number of their own. */
     private void addMounts(Map<String, String> numbers) {
         for (String line : KernelFiles.lines(files.proc("self/mountinfo"))) {
-            String[] fields = line.split(" ");
+            String[] fields = line.split(" ", -1);
             int separator = List.of(fields).indexOf("-");
             if (separator < 0 || fields.length <= separator + 2 || fields.length <= MOUNTINFO_MOUNT_POINT) {
                 continue;
@@ -70,7 +70,7 @@ final class DeviceUse {
 
     private void addSwaps() {
         for (String line : KernelFiles.lines(files.proc("swaps"))) {
-            if (isOurs(line.split("\\s+")[0])) {
+            if (isOurs(line.split("\\s+", 2)[0])) {
                 reasons.add("is swapped on");
             }
         }

@@ -43,7 +43,7 @@ final class IoctlDriver implements Driver {
         IoctlHolder holder = new IoctlHolder(device, setup, kernelFd);
         Patience.startDaemon("lunbridge-hold-" + device.name(), holder);
         Patience start = Patience.ofMillis(START_MILLIS);
-        if (!start.await(() -> holder.hasEnded() || files.isConfigured(device) && files.sizeBytes(device) > 0)) {
+        if (!start.await(() -> holder.hasEnded() || (files.isConfigured(device) && files.sizeBytes(device) > 0))) {
             disconnect(device);
             throw Kind.NOT_USABLE.because("the kernel did not start " + device + " in time; try again");
         }

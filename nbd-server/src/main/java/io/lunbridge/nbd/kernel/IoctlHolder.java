@@ -90,7 +90,7 @@ final class IoctlHolder implements Runnable {
         byte[] signals = new byte[SIGNAL_SET_BYTES];
         Arrays.fill(signals, (byte) 0xff);
         for (int signal : SYNCHRONOUS_SIGNALS) {
-            signals[(signal - 1) / 8] &= (byte) ~(1 << (signal - 1) % 8);
+            signals[(signal - 1) / 8] &= (byte) ~(1 << ((signal - 1) % 8));
         }
         Native.LIBC.pthread_sigmask(SIG_BLOCK, signals, Pointer.wrap(Native.RUNTIME, 0));
     }

@@ -14,7 +14,7 @@ final class Privilege {
             if (line.startsWith(EFFECTIVE)) {
                 long capabilities = Long.parseUnsignedLong(
                         line.substring(EFFECTIVE.length()).strip(), 16);
-                if ((capabilities >>> CAP_SYS_ADMIN & 1) == 0) {
+                if (((capabilities >>> CAP_SYS_ADMIN) & 1) == 0) {
                     throw missing();
                 }
             }

@@ -1,5 +1,6 @@
 package io.lunbridge.nbd.kernel;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -30,8 +31,7 @@ class NetlinkReaderTest {
         assertThat(reader.next()).isTrue();
         assertThat(reader.type()).isEqualTo(0x1d);
         assertThat(reader.sequence()).isEqualTo(7);
-        ByteBuffer index = reader.attribute(NbdGenetlink.INDEX);
-        assertThat(index).isNotNull();
+        ByteBuffer index = requireNonNull(reader.attribute(NbdGenetlink.INDEX));
         assertThat(index.getInt()).isEqualTo(5);
         assertThat(reader.attribute(9)).isNull();
         assertThat(reader.next()).isTrue();
@@ -52,8 +52,7 @@ class NetlinkReaderTest {
         NetlinkReader reader =
                 reader("24000000 1000 0000 07000000 00000000 01 02 0000 0800 0200 6e626400 0600 0180 1d000000");
         assertThat(reader.next()).isTrue();
-        ByteBuffer id = reader.attribute(NbdGenetlink.CONTROL_ATTRIBUTE_FAMILY_ID);
-        assertThat(id).isNotNull();
+        ByteBuffer id = requireNonNull(reader.attribute(NbdGenetlink.CONTROL_ATTRIBUTE_FAMILY_ID));
         assertThat(id.remaining()).isEqualTo(2);
         assertThat(id.getShort()).isEqualTo((short) 0x1d);
     }
