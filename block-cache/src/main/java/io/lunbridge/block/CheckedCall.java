@@ -43,9 +43,7 @@ final class CheckedCall implements Completion, ExtentsCompletion {
         } else if (data.readableBytes() != expectedBytes) {
             String breach = data.readableBytes() + " bytes of answer instead of " + expectedBytes;
             data.release();
-            recycle();
-            pool.device.condemn(breach, null);
-            told.failed(new BlockException(BlockError.IO, "a bug: " + breach));
+            failForBreach(breach, null);
         } else {
             recycle();
             told.succeeded(data);
@@ -62,9 +60,7 @@ final class CheckedCall implements Completion, ExtentsCompletion {
         if (told == null) {
             pool.device.condemn("extents that nobody waits for", null);
         } else if (extents.isEmpty()) {
-            recycle();
-            pool.device.condemn("no extents", null);
-            told.failed(new BlockException(BlockError.IO, "a bug: no extents"));
+            failForBreach("no extents", null);
         } else {
             recycle();
             told.succeeded(extents);
@@ -92,9 +88,23 @@ final class CheckedCall implements Completion, ExtentsCompletion {
 
     /** The lower device threw instead of answering, or after it. */
     void thrown(Throwable cause) {
-        pool.device.condemn("a request threw " + cause, cause);
+        failForBreach("a request threw " + cause, cause);
+    }
+
+    /** Answers after the device is closed, so that nobody asks it again from within the answer. */
+    private void failForBreach(String breach, @Nullable Throwable cause) {
+        Completion told = done;
+        ExtentsCompletion extentsTold = extentsDone;
         if (isInUse()) {
-            failed(new BlockException(BlockError.IO, "a bug: the request threw " + cause));
+            recycle();
+        }
+        pool.device.condemn(breach, cause);
+        BlockException failure = new BlockException(BlockError.IO, "a bug: " + breach);
+        if (told != null) {
+            told.failed(failure);
+        }
+        if (extentsTold != null) {
+            extentsTold.failed(failure);
         }
     }
 

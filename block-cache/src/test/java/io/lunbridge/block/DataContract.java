@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +89,7 @@ public interface DataContract {
         disk().write(block(), data);
         for (int at = 0; at < length; at += block()) {
             byte[] part = disk().read(block() + (long) at, block());
-            assertThat(part).isEqualTo(java.util.Arrays.copyOfRange(data, at, at + block()));
+            assertThat(part).isEqualTo(Arrays.copyOfRange(data, at, at + block()));
         }
     }
 
