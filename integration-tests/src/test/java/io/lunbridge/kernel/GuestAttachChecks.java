@@ -36,6 +36,7 @@ final class GuestAttachChecks {
         checks.check("a mounted device is not detached, unless forced", GuestAttachChecks::mounted);
         checks.check("a mounted partition keeps its disk attached", GuestAttachChecks::mountedPartition);
         checks.check("an exclusive user that no list shows keeps it attached", GuestAttachChecks::mountedElsewhere);
+        checks.check("a process that has it open keeps it attached", GuestAttachChecks::open);
         checks.check("flags set cache mode and FUA", GuestAttachChecks::cacheFlags);
         checks.check("a read-only export makes a read-only device", GuestAttachChecks::readOnly);
         checks.check("discard reaches the disk, and only where it can", GuestAttachChecks::discard);
@@ -151,6 +152,21 @@ final class GuestAttachChecks {
                 Duration.ofSeconds(10),
                 () -> GuestTable.statusOf("fsck.ext4", "-p", path) == 0,
                 () -> "still mounted in a namespace that is gone");
+        GuestDisk.detach(attachment);
+    }
+
+    private static void open() throws Exception {
+        KernelAttachment attachment = GuestDisk.attach(GuestDisk.memory());
+        Process other = new ProcessBuilder("sh", "-c", "exec 3<>" + attachment.device() + " && echo opened && exec cat")
+                .start();
+        try {
+            assertThat(other.inputReader().readLine()).isEqualTo("opened");
+            KernelException refusal = GuestDisk.refusal(() -> GuestDisk.detach(attachment.device(), false));
+            assertThat(refusal.kind()).isEqualTo(Kind.IN_USE);
+            assertThat(refusal).hasMessageContainingAll("process " + other.pid(), "cat");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
         GuestDisk.detach(attachment);
     }
 

@@ -4,6 +4,7 @@ import io.lunbridge.nbd.kernel.KernelDevices.Detached;
 import io.lunbridge.nbd.kernel.KernelException.Kind;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One detach. Runs on a thread that may block. */
 final class DetachTask {
@@ -11,6 +12,7 @@ final class DetachTask {
     /** Time to write back what the kernel's cache still holds. */
     private static final long SYNC_MILLIS = 60_000;
 
+    private static final long OPEN_MILLIS = 2000;
     private static final long FREE_MILLIS = 5000;
     private static final long RESCAN_MILLIS = 2000;
 
@@ -44,11 +46,11 @@ final class DetachTask {
 
     /** Keeps the device exclusively open until it is disconnected, so that nobody can mount it in between. */
     private void disconnectIdle(Driver driver) throws KernelException, InterruptedException {
-        List<String> uses = DeviceUse.of(files, device);
-        if (!uses.isEmpty()) {
-            throw Kind.IN_USE.because(
-                    device + " " + String.join(" and ", uses) + "; release it first (umount, swapoff, …),"
-                            + " or force the detach, which fails whatever is in flight");
+        refuse(DeviceUse.of(files, device));
+        // Whoever merely looks at a new device, as udev, is given the time to finish.
+        Patience looking = Patience.ofMillis(OPEN_MILLIS);
+        if (!looking.await(() -> DeviceUse.openers(files, device).isEmpty())) {
+            refuse(DeviceUse.openers(files, device));
         }
         DeviceFile file = openSynced();
         try {
@@ -58,7 +60,15 @@ final class DetachTask {
         }
     }
 
+    private void refuse(List<String> uses) throws KernelException {
+        if (!uses.isEmpty()) {
+            throw Kind.IN_USE.because(device + " " + String.join(" and ", uses) + "; release it first,"
+                    + " or force the detach, which fails whatever is in flight");
+        }
+    }
+
     private DeviceFile openSynced() throws KernelException, InterruptedException {
+        AtomicBoolean tooLate = new AtomicBoolean();
         try {
             return Patience.ofMillis(SYNC_MILLIS).call("lunbridge-sync-" + device.name(), () -> {
                 DeviceFile file = DeviceFile.openExclusive(device);
@@ -68,9 +78,13 @@ final class DetachTask {
                     file.close();
                     throw e;
                 }
+                if (tooLate.get()) {
+                    file.close();
+                }
                 return file;
             });
         } catch (TimeoutException e) {
+            tooLate.set(true);
             throw Kind.NOT_USABLE.because(device + " does not answer, so what was written to it is not safe yet;"
                     + " wait until its target is back, or force the detach");
         }

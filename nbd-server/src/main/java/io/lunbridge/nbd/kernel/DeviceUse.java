@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What keeps a device from being detached: mounts, swap, and devices stacked on it or on one of its partitions. */
+/** What keeps a device from being detached: those who use it or one of its partitions. */
 final class DeviceUse {
 
     private static final int MOUNTINFO_DEVICE = 2;
@@ -21,7 +21,7 @@ final class DeviceUse {
         this.device = device;
     }
 
-    /** The uses, each as a phrase that follows the device's name; none if it is idle. */
+    /** Mounts, swap and devices on top, each as a phrase that follows the device's name; none if it is idle. */
     static List<String> of(KernelFiles files, NbdDevice device) {
         DeviceUse use = new DeviceUse(files, device);
         Map<String, String> numbers = use.deviceNumbers();
@@ -31,6 +31,13 @@ final class DeviceUse {
             use.addHolders(part);
         }
         return use.reasons;
+    }
+
+    /** The processes that have it open; not this one, and not the one that holds the device by ioctl. */
+    static List<String> openers(KernelFiles files, NbdDevice device) {
+        return DeviceOpeners.find(files, device).stream()
+                .map(process -> "is open in process " + process)
+                .toList();
     }
 
     /** "major:minor" to name, of the device and its partitions. */

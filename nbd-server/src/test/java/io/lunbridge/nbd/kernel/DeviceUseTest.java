@@ -62,4 +62,17 @@ class DeviceUseTest {
         assertThat(DeviceUse.of(host.files(), DEVICE))
                 .containsExactlyInAnyOrder("is swapped on", "is held by dm-0", "is held by md7");
     }
+
+    @Test
+    void findsThoseWhoHaveItOpen() {
+        host.withOpen(100, "qemu", "/dev/nbd1")
+                .withOpen(101, "dd", "/dev/nbd1p1")
+                .withOpen(102, "other", "/dev/nbd11")
+                .withOpen(103, "holder", "/dev/nbd1")
+                .with("proc/103/task/1033/comm", "holder")
+                .with("sys/block/nbd1/pid", "1033")
+                .with("proc/104/comm", "no descriptors");
+        assertThat(DeviceUse.openers(host.files(), DEVICE))
+                .containsExactlyInAnyOrder("is open in process 100 (qemu)", "is open in process 101 (dd)");
+    }
 }

@@ -23,6 +23,18 @@ record FakeHost(Path root) {
         return this;
     }
 
+    /** A process that has one file open. */
+    FakeHost withOpen(int process, String name, String path) {
+        try {
+            Path descriptors = root.resolve("proc/" + process + "/fd");
+            Files.createDirectories(descriptors);
+            Files.createSymbolicLink(descriptors.resolve("3"), Path.of(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return with("proc/" + process + "/comm", name);
+    }
+
     /** A device of 1 MiB with one partition. */
     FakeHost withDevice(int index) {
         String directory = "sys/block/nbd" + index + "/";
