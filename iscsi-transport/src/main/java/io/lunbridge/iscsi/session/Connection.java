@@ -1,0 +1,144 @@
+package io.lunbridge.iscsi.session;
+
+import io.lunbridge.iscsi.pdu.PduException;
+import io.lunbridge.iscsi.pdu.PduReader;
+import io.lunbridge.iscsi.pdu.PduWriter;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection: its state, its StatSN, its reader and writer. What its PDUs mean is the business of {@link
+ * ResponseDispatcher}.
+ *
+ * <p>It dies by {@link #drop} alone, whoever notices first that it must. The socket is closed, without lingering, before
+ * the owner learns of it: from then on no byte of an old write can overtake a repeated one.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private final Channel channel;
+    private final ResponseDispatcher dispatcher;
+    private final PduReader reader;
+    private final PduWriter writer;
+
+    private ConnectionOwner owner;
+    private ConnectionState state = ConnectionState.XPT_WAIT;
+    private int expStatSn;
+    private int inboundReads;
+    private boolean dropped;
+
+    Connection(Channel channel, ConnectionOwner owner, int maxReceiveSegmentBytes) {
+        this.channel = channel;
+        this.owner = owner;
+        dispatcher = new ResponseDispatcher(this);
+        reader = PduReader.ofResponses(dispatcher, maxReceiveSegmentBytes);
+        writer = new PduWriter(channel);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    PduWriter writer() {
+        return writer;
+    }
+
+    ConnectionOwner owner() {
+        return owner;
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    void transition(ConnectionState next) {
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException("connection cannot go from " + state + " to " + next);
+        }
+        LOG.debug("{} {} -> {}", channel, state, next);
+        state = next;
+    }
+
+    /** How many reads brought bytes: a life sign that needs no clock. Wraps. */
+    int inboundReads() {
+        return inboundReads;
+    }
+
+    /** What every request tells the target: all answers below this have arrived. */
+    int expStatSn() {
+        return expStatSn;
+    }
+
+    /** Begins the full feature phase: from here on the session owns the connection. */
+    void fullFeature(Session session, ConnectionOwner sessionOwner, int firstExpStatSn) {
+        expStatSn = firstExpStatSn;
+        owner = sessionOwner;
+        dispatcher.session(session);
+        transition(ConnectionState.LOGGED_IN);
+    }
+
+    /** Counts an answer. Without recovery within a connection a gap cannot be filled, so it ends it. */
+    void acceptStatSn(int statSn) throws PduException {
+        if (statSn != expStatSn) {
+            throw new PduException(
+                    PduException.Cause.PROTOCOL,
+                    "StatSN " + Integer.toUnsignedString(statSn) + " where " + Integer.toUnsignedString(expStatSn)
+                            + " was due");
+        }
+        expStatSn++;
+    }
+
+    /** Closes hard, whatever the state, then tells the owner. Only the first call counts. */
+    void drop(IscsiException cause) {
+        if (dropped) {
+            return;
+        }
+        dropped = true;
+        reader.close();
+        writer.close();
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        var unused = channel.close();
+        if (state.isFullFeature() && !(cause instanceof SessionException)) {
+            transition(ConnectionState.CLEANUP_WAIT);
+        }
+        owner.lost(cause);
+        transition(ConnectionState.FREE);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        transition(ConnectionState.IN_LOGIN);
+        owner.connected();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        inboundReads++;
+        try {
+            reader.read((ByteBuf) message);
+            owner.readDone();
+        } catch (PduException e) {
+            drop(new ConnectionException("the target broke the protocol: " + e.getMessage()));
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        drop(new ConnectionException("the target closed the connection"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("bug on {}, dropping the connection", channel, cause);
+        }
+        drop(new ConnectionException("the connection broke: " + cause.getMessage()));
+    }
+}

@@ -1,0 +1,164 @@
+package io.lunbridge.iscsi.session;
+
+import io.lunbridge.iscsi.pdu.LogoutReason;
+import io.lunbridge.iscsi.pdu.LogoutRequest;
+import io.lunbridge.iscsi.pdu.LogoutResponse;
+import io.lunbridge.iscsi.pdu.NopIn;
+import io.lunbridge.iscsi.pdu.NopOut;
+import io.lunbridge.iscsi.pdu.Opcode;
+import io.lunbridge.iscsi.pdu.PduException;
+import io.lunbridge.iscsi.pdu.TextResponse;
+import io.lunbridge.iscsi.session.SessionException.Kind;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes between initiator and target besides SCSI: pings, text, logout. At most one of each is in flight.
+ *
+ * <p>All are sent as immediate commands, so a closed window holds none of them up, and each has its slot in the task table
+ * beyond the queue depth. Answers to the target's pings need no slot at all.
+ */
+final class ControlExchanges {
+
+    /** Slots that are kept free for them: ping, text, logout. */
+    static final int MAX_TASKS = 3;
+
+    /** Awaits an answer that needs nothing to be done when it does not come. */
+    private static final class Awaited extends Task {
+        @Override
+        void abandon(IscsiException cause) {}
+    }
+
+    private static final int OPCODE_MASK = 0x3f;
+    private static final int ITT_OFFSET = 16;
+
+    private final Connection connection;
+    private final TaskTable tasks;
+    private final CommandWindow window;
+    private final NopOut nopOut = new NopOut();
+    private final Awaited ping = new Awaited();
+    private final Awaited logout = new Awaited();
+    private @Nullable TextExchange text;
+    private boolean pingInFlight;
+    private boolean loggingOut;
+
+    ControlExchanges(Connection connection, TaskTable tasks, CommandWindow window) {
+        this.connection = connection;
+        this.tasks = tasks;
+        this.window = window;
+    }
+
+    boolean isLoggingOut() {
+        return loggingOut;
+    }
+
+    /** Our own ping: the reserved TTT, LUN 0 and a tag of its own (RFC 7143 section 11.18). */
+    void sendPing() {
+        if (pingInFlight) {
+            return;
+        }
+        pingInFlight = true;
+        tasks.add(ping);
+        connection
+                .writer()
+                .next(nopOut)
+                .immediate(true)
+                .initiatorTaskTag(ping.initiatorTaskTag())
+                .cmdSn(window.next())
+                .expStatSn(connection.expStatSn());
+        connection.writer().finish();
+    }
+
+    void pingAnswered(int tag) throws PduException {
+        pingRejected(tasks.find(tag));
+    }
+
+    /** Whether the task was the ping, which is over now: an answer of any kind is a life sign. */
+    boolean pingRejected(@Nullable Task task) {
+        if (task != ping) {
+            return false;
+        }
+        tasks.remove(ping);
+        pingInFlight = false;
+        return true;
+    }
+
+    /** Answers the target's ping: its tag and all eight bytes of its LUN come back, its data does not. */
+    void answerPing(NopIn header) {
+        connection
+                .writer()
+                .next(nopOut)
+                .immediate(true)
+                .lun(header.lun())
+                .targetTransferTag(header.targetTransferTag())
+                .cmdSn(window.next())
+                .expStatSn(connection.expStatSn());
+        connection.writer().finish();
+    }
+
+    /** Owns {@code request}. */
+    void sendText(ByteBuf request, TextCompletion done) {
+        if (text != null) {
+            request.release();
+            done.failed(new SessionException(Kind.OVERLOADED, "a text exchange is under way already"));
+            return;
+        }
+        TextExchange exchange = new TextExchange(connection, window, done);
+        text = exchange;
+        tasks.add(exchange);
+        exchange.send(request);
+    }
+
+    void textResponse(TextResponse header, ByteBuf data) throws PduException {
+        TextExchange exchange = text;
+        if (exchange == null || tasks.find(header.initiatorTaskTag()) != exchange) {
+            throw new PduException(PduException.Cause.PROTOCOL, "a Text Response to no request");
+        }
+        if (exchange.received(header, data)) {
+            text = null;
+            tasks.remove(exchange);
+            exchange.complete();
+        }
+    }
+
+    /** Closes the whole session; the connection is dropped when the target has answered or {@code limitMillis} is over. */
+    void sendLogout(EventLoop eventLoop, int limitMillis) {
+        loggingOut = true;
+        connection.transition(ConnectionState.IN_LOGOUT);
+        tasks.add(logout);
+        connection
+                .writer()
+                .next(new LogoutRequest())
+                .immediate(true)
+                .reason(LogoutReason.CLOSE_SESSION)
+                .initiatorTaskTag(logout.initiatorTaskTag())
+                .cmdSn(window.next())
+                .expStatSn(connection.expStatSn());
+        connection.writer().finish();
+        var unused = eventLoop.schedule(this::end, limitMillis, TimeUnit.MILLISECONDS);
+    }
+
+    void logoutAnswered(LogoutResponse header) throws PduException {
+        if (tasks.find(header.initiatorTaskTag()) != logout) {
+            throw new PduException(PduException.Cause.PROTOCOL, "a Logout Response to no request");
+        }
+        tasks.remove(logout);
+        end();
+    }
+
+    private void end() {
+        connection.drop(new SessionException(Kind.CLOSED, "the session has been closed"));
+    }
+
+    /** Whether the header that a Reject brings back is a SCSI Command's. */
+    boolean isCommand(ByteBuf rejectedHeader) {
+        int firstByte = rejectedHeader.getByte(rejectedHeader.readerIndex());
+        return (firstByte & OPCODE_MASK) == Opcode.SCSI_COMMAND.code();
+    }
+
+    int rejectedTag(ByteBuf rejectedHeader) {
+        return rejectedHeader.getInt(rejectedHeader.readerIndex() + ITT_OFFSET);
+    }
+}

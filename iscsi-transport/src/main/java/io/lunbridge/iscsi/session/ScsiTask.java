@@ -1,0 +1,205 @@
+package io.lunbridge.iscsi.session;
+
+import io.lunbridge.iscsi.pdu.DataIn;
+import io.lunbridge.iscsi.pdu.PduException;
+import io.lunbridge.iscsi.pdu.ReadyToTransfer;
+import io.lunbridge.scsi.Cdb;
+import io.lunbridge.scsi.Lun;
+import io.lunbridge.scsi.ScsiStatus;
+import io.lunbridge.scsi.SenseData;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SCSI command, from its CDB to its outcome. The caller extends it, so a request costs no further object; it may be
+ * used again as soon as an outcome has been told.
+ *
+ * <p>Use: write the {@link #cdb()}, say what data moves ({@link #noData}, {@link #read}, {@link #query} or {@link
+ * #write}), give it to {@link Session#submit}. Exactly one outcome follows on the session's event loop, possibly before
+ * {@code submit} returns: {@link #succeeded}, {@link #refused} or {@link #failed}.
+ *
+ * <p>Data to be written stays the caller's: the session sends retained slices of it and never releases it, so that the
+ * caller can submit it again.
+ */
+public abstract class ScsiTask extends Task {
+
+    private enum Transfer {
+        NONE,
+        /** Exactly the expected bytes, or the task fails. */
+        READ,
+        /** Parameter data: up to the expected bytes. */
+        QUERY,
+        WRITE
+    }
+
+    private final Cdb cdb = new Cdb();
+    private final ReadPieces pieces = new ReadPieces();
+
+    private Transfer transfer = Transfer.NONE;
+    private long lunBytes;
+    private int expectedBytes;
+    private ByteBuf writeData = Unpooled.EMPTY_BUFFER;
+
+    private int sentBytes;
+    private int nextDataSn;
+    private int nextR2tSn;
+    private int pieceOffset;
+
+    /** The command, to be written before the task is submitted. */
+    public final Cdb cdb() {
+        return cdb;
+    }
+
+    /** Moves no data. */
+    public final void noData(Lun lun) {
+        begin(lun, Transfer.NONE, 0, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Receives exactly {@code lengthBytes}; fewer with good status are a failure. */
+    public final void read(Lun lun, int lengthBytes) {
+        begin(lun, Transfer.READ, lengthBytes, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Receives up to {@code allocationBytes} of parameter data. */
+    public final void query(Lun lun, int allocationBytes) {
+        begin(lun, Transfer.QUERY, allocationBytes, Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Sends the readable bytes of {@code data}, which stays the caller's and must live until the outcome. */
+    public final void write(Lun lun, ByteBuf data) {
+        begin(lun, Transfer.WRITE, data.readableBytes(), data);
+    }
+
+    private void begin(Lun lun, Transfer newTransfer, int lengthBytes, ByteBuf data) {
+        transfer = newTransfer;
+        lunBytes = lun.eightBytes();
+        expectedBytes = lengthBytes;
+        writeData = data;
+    }
+
+    /** Good status. {@code data} is what was read, the received memory itself and now the task's; else empty. */
+    protected abstract void succeeded(ByteBuf data);
+
+    /** Any other status; {@code sense} is {@link SenseData#NONE} where none came. Data that came is dropped. */
+    protected abstract void refused(int status, SenseData sense);
+
+    /** No usable status. After a connection's death the target may have executed the command or not. */
+    protected abstract void failed(IscsiException cause);
+
+    final long lunBytes() {
+        return lunBytes;
+    }
+
+    final int expectedBytes() {
+        return expectedBytes;
+    }
+
+    final boolean isRead() {
+        return transfer == Transfer.READ || transfer == Transfer.QUERY;
+    }
+
+    final boolean isWrite() {
+        return transfer == Transfer.WRITE;
+    }
+
+    /** Forgets an earlier submission's progress: called as the command goes on the wire. */
+    final void start() {
+        sentBytes = 0;
+        nextDataSn = 0;
+        nextR2tSn = 0;
+        pieceOffset = 0;
+    }
+
+    /** The next {@code lengthBytes} of the write data, from {@code offsetBytes} on; the caller's to release. */
+    final ByteBuf sliceToSend(int offsetBytes, int lengthBytes) {
+        sentBytes += lengthBytes;
+        return writeData.retainedSlice(writeData.readerIndex() + offsetBytes, lengthBytes);
+    }
+
+    /** Checks an R2T against what was announced and what went out already (RFC 7143 section 11.8). */
+    final void admit(ReadyToTransfer header) throws PduException {
+        long offsetBytes = Integer.toUnsignedLong(header.bufferOffset());
+        long lengthBytes = Integer.toUnsignedLong(header.desiredDataTransferLength());
+        if (!isWrite()) {
+            throw violation("R2T for a command that writes nothing");
+        }
+        if (header.r2tSn() != nextR2tSn) {
+            throw violation("R2TSN " + header.r2tSn() + " where " + nextR2tSn + " was due");
+        }
+        if (lengthBytes == 0 || offsetBytes + lengthBytes > expectedBytes || sentBytes + lengthBytes > expectedBytes) {
+            throw violation("R2T of " + lengthBytes + " bytes at " + offsetBytes + " of " + expectedBytes);
+        }
+        nextR2tSn++;
+    }
+
+    /** Checks a Data-In before any of its payload is taken (RFC 7143 section 11.7). */
+    final void admit(DataIn header) throws PduException {
+        long offsetBytes = Integer.toUnsignedLong(header.bufferOffset());
+        int lengthBytes = header.dataSegmentLength();
+        if (lengthBytes == 0) {
+            nextDataSn += header.dataSn() == nextDataSn ? 1 : 0;
+            return;
+        }
+        if (!isRead()) {
+            throw violation("Data-In for a command that reads nothing");
+        }
+        if (header.dataSn() != nextDataSn) {
+            throw violation("DataSN " + header.dataSn() + " where " + nextDataSn + " was due");
+        }
+        if (offsetBytes + lengthBytes > expectedBytes) {
+            throw violation("Data-In of " + lengthBytes + " bytes at " + offsetBytes + " of " + expectedBytes);
+        }
+        nextDataSn++;
+        pieceOffset = (int) offsetBytes;
+    }
+
+    /** Takes the next bytes of the admitted Data-In, and their ownership. */
+    final void receive(ByteBuf piece) throws PduException {
+        int at = pieceOffset;
+        pieceOffset += piece.readableBytes();
+        pieces.add(at, piece);
+    }
+
+    /** The target's status. The task has left the table. */
+    final void conclude(int status, SenseData sense, int residualBytes, ByteBufAllocator allocator) {
+        if (!ScsiStatus.isGood(status)) {
+            pieces.release();
+            refused(status, sense);
+            return;
+        }
+        String defect = defect(residualBytes);
+        if (defect == null) {
+            succeeded(pieces.take(allocator));
+        } else {
+            abandon(new TaskException(defect));
+        }
+    }
+
+    @Override
+    final void abandon(IscsiException cause) {
+        pieces.release();
+        failed(cause);
+    }
+
+    private @Nullable String defect(int residualBytes) {
+        return switch (transfer) {
+            case NONE -> null;
+            case QUERY -> pieces.isContiguous() ? null : "parameter data with a gap";
+            case READ ->
+                pieces.receivedBytes() == expectedBytes && residualBytes == 0
+                        ? null
+                        : "good status with " + pieces.receivedBytes() + " of " + expectedBytes + " bytes";
+            case WRITE ->
+                sentBytes == expectedBytes && residualBytes == 0
+                        ? null
+                        : "good status after " + sentBytes + " of " + expectedBytes + " bytes, residual "
+                                + residualBytes;
+        };
+    }
+
+    private static PduException violation(String what) {
+        return new PduException(PduException.Cause.PROTOCOL, what);
+    }
+}

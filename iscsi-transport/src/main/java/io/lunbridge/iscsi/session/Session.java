@@ -1,0 +1,331 @@
+package io.lunbridge.iscsi.session;
+
+import io.lunbridge.iscsi.pdu.AsyncMessage;
+import io.lunbridge.iscsi.pdu.BasicHeader;
+import io.lunbridge.iscsi.pdu.LoginResponse;
+import io.lunbridge.iscsi.pdu.LogoutResponse;
+import io.lunbridge.iscsi.pdu.NopIn;
+import io.lunbridge.iscsi.pdu.PduException;
+import io.lunbridge.iscsi.pdu.ReadyToTransfer;
+import io.lunbridge.iscsi.pdu.RejectReason;
+import io.lunbridge.iscsi.pdu.TextResponse;
+import io.lunbridge.iscsi.session.SessionException.Kind;
+import io.lunbridge.scsi.SenseData;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session with a target in full feature phase: takes SCSI tasks, sends them as the command window allows, and tells
+ * each its outcome exactly once. Confined to its event loop.
+ *
+ * <p>A task is in one of three places: with its caller, parked (the window is closed or all slots are taken), or in the
+ * task table, that is, on the wire. When the connection is lost or the session closed, both places are emptied.
+ */
+public final class Session {
+
+    /** Most tasks that wait for the window; one more fails at once. */
+    static final int MAX_PARKED_TASKS = 4096;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final SessionConfig config;
+    private final EventLoop eventLoop;
+    private final Connection connection;
+    private final FullFeature fullFeature;
+
+    private final TaskTable tasks;
+    private final ParkedTasks parked = new ParkedTasks(MAX_PARKED_TASKS);
+    private final CommandWindow window;
+    private final CommandSender sender;
+    private final ControlExchanges control;
+    private final Watchdog watchdog;
+    private final List<SessionListener> listeners = new ArrayList<>();
+
+    private SessionState state = SessionState.FREE;
+    private int scsiTasksInFlight;
+
+    Session(SessionConfig config, EventLoop eventLoop, Connection connection, FullFeature fullFeature) {
+        this.config = config;
+        this.eventLoop = eventLoop;
+        this.connection = connection;
+        this.fullFeature = fullFeature;
+        tasks = new TaskTable(config.queueDepth() + ControlExchanges.MAX_TASKS);
+        window = new CommandWindow(fullFeature.firstCmdSn());
+        sender = new CommandSender(connection, connection.writer(), fullFeature.sendLimits());
+        control = new ControlExchanges(connection, tasks, window);
+        watchdog = new Watchdog(this, connection);
+    }
+
+    /** Enters the full feature phase. */
+    void start() {
+        transition(SessionState.LOGGED_IN);
+        connection.fullFeature(this, new Owner(), fullFeature.expStatSn());
+        watchdog.start();
+    }
+
+    public EventLoop eventLoop() {
+        return eventLoop;
+    }
+
+    public SessionConfig config() {
+        return config;
+    }
+
+    /** What login has agreed. */
+    public FullFeature fullFeature() {
+        return fullFeature;
+    }
+
+    public SessionState state() {
+        return state;
+    }
+
+    /** Adds a listener for the session's end. Called on the loop. */
+    public void addListener(SessionListener listener) {
+        listeners.add(listener);
+    }
+
+    /** Sends the task now, or as soon as the window and the queue depth allow; fails it where there is no session. */
+    public void submit(ScsiTask task) {
+        assert eventLoop.inEventLoop() : "not on the session's event loop";
+        if (state != SessionState.LOGGED_IN || control.isLoggingOut()) {
+            task.abandon(new SessionException(Kind.CLOSED, "there is no session with the target"));
+        } else if (parked.isEmpty() && maySend()) {
+            send(task);
+        } else {
+            progress(task);
+            if (!parked.offer(task)) {
+                task.abandon(new SessionException(Kind.OVERLOADED, "too many commands wait for the target"));
+            }
+        }
+    }
+
+    private boolean maySend() {
+        return window.isOpen() && scsiTasksInFlight < config.queueDepth();
+    }
+
+    private void send(ScsiTask task) {
+        tasks.add(task);
+        scsiTasksInFlight++;
+        sender.send(task, window.take());
+    }
+
+    private void sendParked() {
+        while (maySend()) {
+            ScsiTask task = parked.poll();
+            if (task == null) {
+                return;
+            }
+            send(task);
+        }
+    }
+
+    /**
+     * Asks for the keys that {@code text} names and gathers the whole answer; one exchange at a time.
+     *
+     * @param text key=value pairs, each ended by a NUL; the session's to release
+     */
+    public void text(ByteBuf text, TextCompletion done) {
+        if (state != SessionState.LOGGED_IN || control.isLoggingOut()) {
+            text.release();
+            done.failed(new SessionException(Kind.CLOSED, "there is no session with the target"));
+            return;
+        }
+        control.sendText(text, done);
+    }
+
+    /**
+     * Logs out and closes, within {@link Timeouts#logoutMillis()} also where the target is dead. What is in
+     * flight then fails. {@code done} runs on the loop when the connection is closed.
+     */
+    public void close(Runnable done) {
+        assert eventLoop.inEventLoop() : "not on the session's event loop";
+        if (state != SessionState.LOGGED_IN) {
+            done.run();
+            return;
+        }
+        listeners.add(cause -> done.run());
+        logout();
+    }
+
+    private void logout() {
+        if (!control.isLoggingOut()) {
+            control.sendLogout(eventLoop, config.timeouts().logoutMillis());
+            failParked(new SessionException(Kind.CLOSED, "the session is being closed"));
+        }
+    }
+
+    private void logoutRequested() {
+        if (!control.isLoggingOut()) {
+            connection.transition(ConnectionState.LOGOUT_REQUESTED);
+            logout();
+        }
+    }
+
+    // What the dispatcher brings.
+
+    CommandWindow window() {
+        return window;
+    }
+
+    /** The SCSI task of that tag; null if it is over. */
+    @Nullable
+    ScsiTask scsiTask(int tag) throws PduException {
+        Task task = tasks.find(tag);
+        if (task != null && !(task instanceof ScsiTask)) {
+            throw new PduException(PduException.Cause.PROTOCOL, "a SCSI answer to what is no SCSI command");
+        }
+        return (ScsiTask) task;
+    }
+
+    void progress(ScsiTask task) {
+        task.progress(tasks.tick());
+    }
+
+    void answer(ScsiTask task, ReadyToTransfer header) {
+        progress(task);
+        sender.answer(task, header);
+    }
+
+    void conclude(ScsiTask task, int status, SenseData sense, int residualBytes) {
+        leaveTable(task);
+        task.conclude(status, sense, residualBytes, connection.channel().alloc());
+    }
+
+    void abandon(ScsiTask task, TaskException cause) {
+        leaveTable(task);
+        task.abandon(cause);
+    }
+
+    private void leaveTable(Task task) {
+        tasks.remove(task);
+        if (task instanceof ScsiTask) {
+            scsiTasksInFlight--;
+        }
+    }
+
+    void pingAnswered(int tag) throws PduException {
+        control.pingAnswered(tag);
+    }
+
+    void answerPing(NopIn header) {
+        control.answerPing(header);
+    }
+
+    void textResponse(TextResponse header, ByteBuf data) throws PduException {
+        control.textResponse(header, data);
+    }
+
+    void logoutAnswered(LogoutResponse header) throws PduException {
+        control.logoutAnswered(header);
+    }
+
+    void asyncMessage(AsyncMessage header) {
+        LOG.info("{}: the target tells: {}", this, header.event());
+        switch (header.event()) {
+            case LOGOUT_REQUEST, NEGOTIATION_REQUEST -> logoutRequested();
+            case CONNECTION_DROP, SESSION_DROP ->
+                connection.drop(new ConnectionException("the target drops the connection"));
+            default -> LOG.debug("nothing to do about it");
+        }
+    }
+
+    /** A rejected command fails alone; anything else that is rejected leaves no agreed state to go on from. */
+    void rejected(RejectReason reason, ByteBuf rejectedHeader) throws PduException {
+        LOG.warn("{}: the target rejects a PDU: {}", this, reason);
+        if (reason == RejectReason.WAITING_FOR_LOGOUT) {
+            logoutRequested();
+            return;
+        }
+        Task task = rejectedHeader.readableBytes() < BasicHeader.LENGTH_BYTES
+                ? null
+                : tasks.find(control.rejectedTag(rejectedHeader));
+        if (task instanceof ScsiTask scsiTask && control.isCommand(rejectedHeader)) {
+            abandon(scsiTask, new TaskException("the target rejected the command: " + reason));
+        } else if (!control.pingRejected(task)) {
+            throw new PduException(PduException.Cause.PROTOCOL, "it rejected a PDU: " + reason);
+        }
+    }
+
+    // The watchdog's view.
+
+    void ping() {
+        control.sendPing();
+    }
+
+    /** One more second has passed: whether a task has seen no progress for that many. */
+    boolean tick(int limitTicks) {
+        int oldest = tasks.nextTick() - limitTicks;
+        ScsiTask waiting = parked.peek();
+        return tasks.anyWithoutProgressSince(oldest)
+                || (waiting != null && SerialNumber.isBefore(waiting.lastProgressTick(), oldest));
+    }
+
+    // The end.
+
+    private void end(IscsiException cause) {
+        LOG.info("{}: over: {}", this, cause.getMessage());
+        watchdog.stop();
+        if (cause instanceof SessionException) {
+            transition(SessionState.FREE);
+        } else {
+            transition(SessionState.FAILED);
+            transition(SessionState.FREE);
+        }
+        tasks.forEach(task -> {
+            leaveTable(task);
+            task.abandon(cause);
+        });
+        failParked(cause);
+        for (SessionListener listener : List.copyOf(listeners)) {
+            listener.sessionEnded(cause);
+        }
+    }
+
+    private void failParked(IscsiException cause) {
+        for (ScsiTask task = parked.poll(); task != null; task = parked.poll()) {
+            task.abandon(cause);
+        }
+    }
+
+    private void transition(SessionState next) {
+        if (!state.next().contains(next)) {
+            throw new IllegalStateException("session cannot go from " + state + " to " + next);
+        }
+        state = next;
+    }
+
+    /** The connection's view of its session. */
+    private final class Owner implements ConnectionOwner {
+
+        @Override
+        public void connected() {
+            throw new IllegalStateException("connected twice");
+        }
+
+        @Override
+        public void loginResponse(LoginResponse header, ByteBuf data) throws PduException {
+            throw new PduException(PduException.Cause.PROTOCOL, "a Login Response outside the login phase");
+        }
+
+        @Override
+        public void readDone() {
+            sendParked();
+        }
+
+        @Override
+        public void lost(IscsiException cause) {
+            end(cause);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "session " + config.targetName() + " at " + config.portal();
+    }
+}

@@ -1,0 +1,51 @@
+package io.lunbridge.iscsi.session;
+
+import java.io.Serial;
+
+/** There is no session: it could not be had, or it is over. */
+public final class SessionException extends IscsiException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    /** Why, as a caller can act on it. */
+    public enum Kind {
+        /** The host name has no address. */
+        UNKNOWN_HOST,
+        /** Nothing listens on the port. */
+        CONNECTION_REFUSED,
+        /** No way to the host. */
+        UNREACHABLE,
+        /** The target took too long to connect or to log in. */
+        TIMEOUT,
+        /** The target says that it does not exist there. */
+        TARGET_NOT_FOUND,
+        /** The target wants credentials, or other ones. */
+        AUTHENTICATION,
+        /** The target does not let this initiator in. */
+        NOT_ALLOWED,
+        /** The target is there and cannot take a session now. */
+        TARGET_UNAVAILABLE,
+        /** The target is elsewhere. */
+        MOVED,
+        /** The other end does not keep to the protocol, or the two cannot agree. */
+        PROTOCOL,
+        /** The connection ended during login. */
+        CONNECTION_LOST,
+        /** A limit of ours was reached. */
+        OVERLOADED,
+        /** We have closed the session. */
+        CLOSED
+    }
+
+    private final Kind kind;
+
+    SessionException(Kind kind, String message) {
+        super(message);
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}
