@@ -1,5 +1,6 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
 import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.PduReader;
 import io.lunbridge.iscsi.pdu.PduWriter;
@@ -77,8 +78,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /** Begins the full feature phase: from here on the session owns the connection. */
-    void fullFeature(Session session, ConnectionOwner sessionOwner, int firstExpStatSn) {
-        expStatSn = firstExpStatSn;
+    void fullFeature(Session session, ConnectionOwner sessionOwner) {
+        NegotiatedKeys keys = session.fullFeature().keys();
+        expStatSn = session.fullFeature().sequence().expStatSn();
+        reader.maxDataSegmentBytes(keys.lengths().maxRecvBytes());
+        reader.digests(keys.digests().header(), keys.digests().data());
+        writer.digests(keys.digests().header(), keys.digests().data());
         owner = sessionOwner;
         dispatcher.session(session);
         transition(ConnectionState.LOGGED_IN);

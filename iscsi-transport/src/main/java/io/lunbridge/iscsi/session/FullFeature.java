@@ -1,11 +1,22 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.login.LoginOutcome;
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
+
 /**
- * What login hands to the full feature phase.
+ * What a login hands to the full feature phase.
  *
  * @param tsih the target's handle of the session
- * @param firstCmdSn CmdSN of the first command
- * @param expStatSn StatSN of the target's first answer
- * @param sendLimits what a write may send, and when
+ * @param sequence where the sequence numbers begin
+ * @param keys what was negotiated
  */
-public record FullFeature(int tsih, int firstCmdSn, int expStatSn, SendLimits sendLimits) {}
+public record FullFeature(int tsih, LoginOutcome.Sequence sequence, NegotiatedKeys keys) {
+
+    SendLimits sendLimits() {
+        return new SendLimits(
+                keys.flow().initialR2t(),
+                keys.flow().immediateData(),
+                keys.lengths().firstBurstBytes(),
+                keys.lengths().maxSendBytes());
+    }
+}

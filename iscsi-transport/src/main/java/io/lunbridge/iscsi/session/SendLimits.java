@@ -8,7 +8,7 @@ package io.lunbridge.iscsi.session;
  * @param firstBurstBytes most unsolicited data of a command, immediate data included
  * @param maxSegmentBytes the target's MaxRecvDataSegmentLength
  */
-public record SendLimits(boolean initialR2T, boolean immediateData, int firstBurstBytes, int maxSegmentBytes) {
+record SendLimits(boolean initialR2T, boolean immediateData, int firstBurstBytes, int maxSegmentBytes) {
 
     /** Data that goes with the command itself. */
     int immediateBytes(int totalBytes) {

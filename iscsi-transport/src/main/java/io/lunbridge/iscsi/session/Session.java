@@ -49,14 +49,15 @@ public final class Session {
     private SessionState state = SessionState.FREE;
     private int scsiTasksInFlight;
 
-    Session(SessionConfig config, EventLoop eventLoop, Connection connection, FullFeature fullFeature) {
+    Session(SessionConfig config, Connection connection, FullFeature fullFeature) {
         this.config = config;
-        this.eventLoop = eventLoop;
+        eventLoop = connection.channel().eventLoop();
         this.connection = connection;
         this.fullFeature = fullFeature;
         tasks = new TaskTable(config.queueDepth() + ControlExchanges.MAX_TASKS);
-        window = new CommandWindow(fullFeature.firstCmdSn());
+        window = new CommandWindow(fullFeature.sequence().cmdSn());
         sender = new CommandSender(connection, connection.writer(), fullFeature.sendLimits());
+        window.update(fullFeature.sequence().cmdSn(), fullFeature.sequence().maxCmdSn());
         control = new ControlExchanges(connection, tasks, window);
         watchdog = new Watchdog(this, connection);
     }
@@ -64,7 +65,7 @@ public final class Session {
     /** Enters the full feature phase. */
     void start() {
         transition(SessionState.LOGGED_IN);
-        connection.fullFeature(this, new Owner(), fullFeature.expStatSn());
+        connection.fullFeature(this, new Owner());
         watchdog.start();
     }
 
@@ -326,6 +327,6 @@ public final class Session {
 
     @Override
     public String toString() {
-        return "session " + config.targetName() + " at " + config.portal();
+        return config.toString();
     }
 }

@@ -1,114 +1,66 @@
 package io.lunbridge.iscsi.session;
 
-import org.jspecify.annotations.Nullable;
+import io.lunbridge.iscsi.login.LoginIdentity;
+import io.lunbridge.iscsi.login.LoginParameters;
+import io.lunbridge.iscsi.negotiation.KeyOffer;
+import io.lunbridge.iscsi.negotiation.TargetAddress;
 
 /**
  * Everything that a session is opened with, and opened again with after a loss: immutable and whole, so that nothing can
  * be forgotten then.
+ *
+ * @param portal where the target listens; its portal group tag is not looked at
+ * @param login names, ISID, keys to propose, authentication
+ * @param queueDepth our own limit of commands on the wire, 1 to {@link #MAX_QUEUE_DEPTH}; the target's may be smaller
+ * @param timeouts how long to wait for what
  */
-public final class SessionConfig {
+public record SessionConfig(TargetAddress portal, LoginParameters login, int queueDepth, Timeouts timeouts) {
 
     /** Most commands of one session that are on the wire at once. */
     public static final int MAX_QUEUE_DEPTH = 1024;
 
-    private final String initiatorName;
-    private final @Nullable String targetName;
-    private final Portal portal;
-    private final long isid;
-    private final int queueDepth;
-    private final Timeouts timeouts;
+    /** What targets grant mostly. */
+    public static final int DEFAULT_QUEUE_DEPTH = 128;
 
-    private SessionConfig(Builder builder) {
-        initiatorName = builder.initiatorName;
-        targetName = builder.targetName;
-        portal = builder.portal;
-        isid = builder.isid;
-        queueDepth = builder.queueDepth;
-        timeouts = builder.timeouts;
-    }
+    /** An ISID of the "random" format with the qualifier 1: for a host with one session to each target. */
+    public static final long DEFAULT_ISID = 0x8000_0000_0001L;
 
-    /** A session with one target, for SCSI. */
-    public static Builder normal(String initiatorName, String targetName, Portal portal) {
-        return new Builder(initiatorName, targetName, portal);
-    }
-
-    /** A session that only asks what targets there are. */
-    public static Builder discovery(String initiatorName, Portal portal) {
-        return new Builder(initiatorName, null, portal).timeouts(Timeouts.DEFAULT.withoutPings());
-    }
-
-    public String initiatorName() {
-        return initiatorName;
-    }
-
-    /** Null in a discovery session. */
-    public @Nullable String targetName() {
-        return targetName;
-    }
-
-    public Portal portal() {
-        return portal;
-    }
-
-    /** The six bytes of the ISID, the first one most significant. */
-    public long isid() {
-        return isid;
-    }
-
-    /** Our own limit of commands on the wire; the target's window may be smaller. */
-    public int queueDepth() {
-        return queueDepth;
-    }
-
-    public Timeouts timeouts() {
-        return timeouts;
-    }
-
-    /** Collects a configuration; everything but the names and the portal has a default. */
-    public static final class Builder {
-
-        /** OUI format with no vendor: an ISID of type "random", the qualifier in the low bits. */
-        private static final long DEFAULT_ISID = 0x8000_0000_0000L;
-
-        private static final int DEFAULT_QUEUE_DEPTH = 128;
-
-        private final String initiatorName;
-        private final @Nullable String targetName;
-        private final Portal portal;
-        private long isid = DEFAULT_ISID;
-        private int queueDepth = DEFAULT_QUEUE_DEPTH;
-        private Timeouts timeouts = Timeouts.DEFAULT;
-
-        private Builder(String initiatorName, @Nullable String targetName, Portal portal) {
-            this.initiatorName = initiatorName;
-            this.targetName = targetName;
-            this.portal = portal;
+    public SessionConfig {
+        if (queueDepth < 1 || queueDepth > MAX_QUEUE_DEPTH) {
+            throw new IllegalArgumentException("queue depth must be 1 to " + MAX_QUEUE_DEPTH);
         }
+    }
 
-        /** Six bytes that tell this initiator's sessions with one target apart, the same at every login. */
-        public Builder isid(long sixBytes) {
-            if (sixBytes >>> 48 != 0) {
-                throw new IllegalArgumentException("an ISID has six bytes");
-            }
-            isid = sixBytes;
-            return this;
-        }
+    /** A session for SCSI, without authentication, all else by default. */
+    public static SessionConfig normal(TargetAddress portal, String initiatorName, String targetName) {
+        LoginIdentity identity = new LoginIdentity(initiatorName, targetName, DEFAULT_ISID, 0, 0);
+        LoginParameters login = LoginParameters.unauthenticated(identity, KeyOffer.forSpeed());
+        return new SessionConfig(portal, login, DEFAULT_QUEUE_DEPTH, Timeouts.DEFAULT);
+    }
 
-        public Builder queueDepth(int commands) {
-            if (commands < 1 || commands > MAX_QUEUE_DEPTH) {
-                throw new IllegalArgumentException("queue depth must be 1 to " + MAX_QUEUE_DEPTH);
-            }
-            queueDepth = commands;
-            return this;
-        }
+    /** A session that asks what targets there are, without authentication. */
+    public static SessionConfig discovery(TargetAddress portal, String initiatorName) {
+        LoginIdentity identity = new LoginIdentity(initiatorName, null, DEFAULT_ISID, 0, 0);
+        LoginParameters login = LoginParameters.unauthenticated(identity, KeyOffer.forDiscovery());
+        return new SessionConfig(portal, login, 1, Timeouts.DEFAULT.withoutPings());
+    }
 
-        public Builder timeouts(Timeouts newTimeouts) {
-            timeouts = newTimeouts;
-            return this;
-        }
+    public SessionConfig withLogin(LoginParameters newLogin) {
+        return new SessionConfig(portal, newLogin, queueDepth, timeouts);
+    }
 
-        public SessionConfig build() {
-            return new SessionConfig(this);
-        }
+    public SessionConfig withQueueDepth(int commands) {
+        return new SessionConfig(portal, login, commands, timeouts);
+    }
+
+    public SessionConfig withTimeouts(Timeouts newTimeouts) {
+        return new SessionConfig(portal, login, queueDepth, newTimeouts);
+    }
+
+    /** For messages: the target's name, or that this is a discovery session, and where. */
+    @Override
+    public String toString() {
+        String name = login.identity().targetName();
+        return (name == null ? "discovery" : name) + " at " + portal;
     }
 }

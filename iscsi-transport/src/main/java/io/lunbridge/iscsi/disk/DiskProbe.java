@@ -1,0 +1,254 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.iscsi.disk.DiskException.Kind;
+import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.scsi.AdditionalSense;
+import io.lunbridge.scsi.BlockCharacteristics;
+import io.lunbridge.scsi.BlockLimits;
+import io.lunbridge.scsi.Capacity;
+import io.lunbridge.scsi.Cdb;
+import io.lunbridge.scsi.Designator;
+import io.lunbridge.scsi.Inquiry;
+import io.lunbridge.scsi.LbaStatus;
+import io.lunbridge.scsi.Lun;
+import io.lunbridge.scsi.ModeParameters;
+import io.lunbridge.scsi.Provisioning;
+import io.lunbridge.scsi.ScsiStatus;
+import io.lunbridge.scsi.SenseData;
+import io.lunbridge.scsi.SenseKey;
+import io.lunbridge.scsi.VpdPage;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Asks a logical unit what it is, one command after the other, and opens it as a disk.
+ *
+ * <pre>
+ *  INQUIRY ─► TEST UNIT READY ─► VPD 00, 80, 83, B0, B1, B2 ─► READ CAPACITY 16 (10) ─► MODE SENSE 6 (10)
+ *          ─► GET LBA STATUS, where blocks may be without storage ─► PRE-FETCH ─► a disk
+ * </pre>
+ *
+ * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. Unit attentions that a new
+ * session finds are waited out by every command alike. VPD pages are optional; what a page would have told then is unknown
+ * or zero.
+ */
+final class DiskProbe {
+
+    private final Session session;
+    private final Lun lun;
+    private final DiskOpening opening;
+
+    private Inquiry inquiry = new Inquiry(0, 0, "", "", "");
+    private Set<Integer> pages = Set.of();
+    private String serial = "";
+    private List<Designator> designators = List.of();
+    private BlockLimits limits = BlockLimits.NOT_REPORTED;
+    private boolean rotates;
+    private Provisioning provisioning = Provisioning.NONE;
+    private Capacity capacity = new Capacity(0, 0, 0, false, false);
+    private ModeParameters mode = new ModeParameters(false, false, true);
+    private boolean tellsStatus;
+
+    DiskProbe(Session session, Lun lun, DiskOpening opening) {
+        this.session = session;
+        this.lun = lun;
+        this.opening = opening;
+    }
+
+    /** Begins; the opening is told how it ends. */
+    void start() {
+        ProbeQuery query = query(this::learnInquiry, this::fail);
+        query.cdb().inquiry(Inquiry.ALLOCATION_BYTES);
+        submit(query, Inquiry.ALLOCATION_BYTES);
+    }
+
+    private void learnInquiry(ByteBuf data) {
+        inquiry = Inquiry.decode(data);
+        if (!inquiry.unitPresent()) {
+            fail(Kind.NO_SUCH_LUN, "there is no LUN " + lun + " on this target");
+        } else if (inquiry.deviceType() != Inquiry.DIRECT_ACCESS) {
+            String what = inquiry.vendor() + " " + inquiry.product();
+            fail(Kind.NOT_A_DISK, "LUN " + lun + " is not a disk (" + what + ", type " + inquiry.deviceType() + ")");
+        } else {
+            askReady();
+        }
+    }
+
+    private void askReady() {
+        ProbeQuery query = query(data -> askSupportedPages(), this::fail);
+        query.cdb().testUnitReady();
+        query.noData(lun);
+        query.submit();
+    }
+
+    private void askSupportedPages() {
+        askPage(VpdPage.SUPPORTED_PAGES, page -> pages = VpdPage.supportedPages(page), this::askSerial);
+    }
+
+    private void askSerial() {
+        askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> serial = VpdPage.unitSerialNumber(page), this::askNames);
+    }
+
+    private void askNames() {
+        askListedPage(
+                VpdPage.DEVICE_IDENTIFICATION, page -> designators = Designator.decodePage(page), this::askLimits);
+    }
+
+    private void askLimits() {
+        askListedPage(VpdPage.BLOCK_LIMITS, page -> limits = BlockLimits.decode(page), this::askCharacteristics);
+    }
+
+    private void askCharacteristics() {
+        askListedPage(
+                VpdPage.BLOCK_DEVICE_CHARACTERISTICS,
+                page -> rotates = BlockCharacteristics.decode(page).rotates(),
+                this::askProvisioning);
+    }
+
+    private void askProvisioning() {
+        askListedPage(
+                VpdPage.LOGICAL_BLOCK_PROVISIONING,
+                page -> provisioning = Provisioning.decode(page),
+                this::askCapacity16);
+    }
+
+    private void askListedPage(int pageCode, Consumer<ByteBuf> learn, Runnable next) {
+        if (pages.contains(pageCode)) {
+            askPage(pageCode, learn, next);
+        } else {
+            next.run();
+        }
+    }
+
+    private void askPage(int pageCode, Consumer<ByteBuf> learn, Runnable next) {
+        Consumer<ByteBuf> answer = page -> {
+            if (VpdPage.is(pageCode, page)) {
+                learn.accept(page);
+            }
+            next.run();
+        };
+        ProbeQuery query = query(answer, (status, sense) -> next.run());
+        query.cdb().inquiryVpd(pageCode, VpdPage.ALLOCATION_BYTES);
+        submit(query, VpdPage.ALLOCATION_BYTES);
+    }
+
+    private void askCapacity16() {
+        ProbeQuery query = query(data -> learnCapacity(Capacity.decode16(data)), (status, sense) -> {
+            if (sense.is(SenseKey.ILLEGAL_REQUEST, AdditionalSense.INVALID_OPERATION_CODE)) {
+                askCapacity10();
+            } else {
+                fail(status, sense);
+            }
+        });
+        query.cdb().readCapacity16(Capacity.ALLOCATION_BYTES_16);
+        submit(query, Capacity.ALLOCATION_BYTES_16);
+    }
+
+    private void askCapacity10() {
+        ProbeQuery query = query(data -> learnCapacity(Capacity.decode10(data)), this::fail);
+        query.cdb().readCapacity10();
+        submit(query, Capacity.ALLOCATION_BYTES_10);
+    }
+
+    private void learnCapacity(Capacity answer) {
+        capacity = answer;
+        if (!DiskGeometry.isServable(answer.blockBytes())) {
+            fail(Kind.UNSUPPORTED_FORMAT, "LUN " + lun + " has blocks of " + answer.blockBytes() + " bytes");
+        } else if (answer.lastLba() < 0 || answer.lastLba() >= Long.MAX_VALUE / answer.blockBytes()) {
+            fail(Kind.UNSUPPORTED_FORMAT, "LUN " + lun + " claims a size beyond 63 bits");
+        } else {
+            askMode6();
+        }
+    }
+
+    private void askMode6() {
+        askMode(
+                cdb -> cdb.modeSense6(ModeParameters.CACHING_PAGE, ModeParameters.ALLOCATION_BYTES),
+                ModeParameters::decode6,
+                this::askMode10);
+    }
+
+    private void askMode10() {
+        askMode(
+                cdb -> cdb.modeSense10(ModeParameters.CACHING_PAGE, ModeParameters.ALLOCATION_BYTES),
+                ModeParameters::decode10,
+                this::askAllModePages);
+    }
+
+    /** For the header's sake: a unit without a caching page still tells there whether it is write-protected. */
+    private void askAllModePages() {
+        askMode(
+                cdb -> cdb.modeSense6(ModeParameters.ALL_PAGES, ModeParameters.ALLOCATION_BYTES),
+                ModeParameters::decode6,
+                this::askStatus);
+    }
+
+    private void askMode(Consumer<Cdb> encode, Function<ByteBuf, ModeParameters> decode, Runnable otherwise) {
+        Consumer<ByteBuf> answer = data -> {
+            mode = decode.apply(data);
+            askStatus();
+        };
+        ProbeQuery query = query(answer, (status, sense) -> otherwise.run());
+        encode.accept(query.cdb());
+        submit(query, ModeParameters.ALLOCATION_BYTES);
+    }
+
+    private void askStatus() {
+        if (!capacity.managesProvisioning()) {
+            askPrefetch();
+            return;
+        }
+        Consumer<ByteBuf> answer = data -> {
+            tellsStatus = !LbaStatus.decode(data).isEmpty();
+            askPrefetch();
+        };
+        ProbeQuery query = query(answer, (status, sense) -> askPrefetch());
+        query.cdb().getLbaStatus(0, LbaStatus.allocationBytes(1));
+        submit(query, LbaStatus.allocationBytes(1));
+    }
+
+    private void askPrefetch() {
+        ProbeQuery query = query(data -> open(true), (status, sense) -> open(false));
+        query.cdb().preFetch10(0, 1);
+        query.noData(lun);
+        query.submit();
+    }
+
+    private void open(boolean prefetches) {
+        DiskIdentity identity = new DiskIdentity(inquiry, serial, designators);
+        DiskTraits traits = new DiskTraits(provisioning, rotates, tellsStatus, prefetches);
+        opening.opened(new ScsiDisk(session, lun, new DiskInfo(identity, capacity, mode, limits, traits)));
+    }
+
+    private ProbeQuery query(Consumer<ByteBuf> answer, ProbeQuery.Refusal refusal) {
+        return new ProbeQuery(session, answer, refusal, this::lose);
+    }
+
+    private void submit(ProbeQuery query, int allocationBytes) {
+        query.query(lun, allocationBytes);
+        query.submit();
+    }
+
+    private void lose(IscsiException cause) {
+        fail(Kind.SESSION_LOST, "LUN " + lun + ": " + cause.getMessage());
+    }
+
+    private void fail(int status, SenseData sense) {
+        String outcome = status == ScsiStatus.CHECK_CONDITION ? sense.toString() : ScsiStatus.name(status);
+        if (sense.is(SenseKey.ILLEGAL_REQUEST, AdditionalSense.LOGICAL_UNIT_NOT_SUPPORTED)) {
+            fail(Kind.NO_SUCH_LUN, "there is no LUN " + lun + " on this target");
+        } else if (sense.key() == SenseKey.NOT_READY || sense.key() == SenseKey.UNIT_ATTENTION) {
+            fail(Kind.NOT_READY, "LUN " + lun + " is not ready: " + outcome);
+        } else {
+            fail(Kind.REFUSED, "LUN " + lun + " refuses to be opened: " + outcome);
+        }
+    }
+
+    private void fail(Kind kind, String message) {
+        opening.failed(new DiskException(kind, message));
+    }
+}

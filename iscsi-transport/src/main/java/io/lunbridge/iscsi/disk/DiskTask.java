@@ -1,0 +1,165 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
+import io.lunbridge.block.Completion;
+import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.scsi.AdditionalSense;
+import io.lunbridge.scsi.ScsiStatus;
+import io.lunbridge.scsi.SenseData;
+import io.lunbridge.scsi.SenseKey;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command of a disk, pooled: it goes back to its disk when the outcome is told, so a request costs no allocation.
+ *
+ * <p>Holds the data of a write until the outcome. A closing disk takes the completion away; the task itself lives on until
+ * the session has told its outcome, for the target may still ask for its data.
+ */
+final class DiskTask extends RetryingTask {
+
+    private final ScsiDisk disk;
+
+    private Operation operation = Operation.READ;
+    private @Nullable Completion completion;
+    private ByteBuf data = Unpooled.EMPTY_BUFFER;
+    private long lba;
+    private int blocks;
+    private boolean forceUnitAccess;
+    private boolean flushAfterwards;
+
+    DiskTask(ScsiDisk disk) {
+        super(disk.session());
+        this.disk = disk;
+    }
+
+    void begin(Operation newOperation, Completion done) {
+        operation = newOperation;
+        completion = done;
+        forceUnitAccess = false;
+        flushAfterwards = false;
+    }
+
+    void readBlocks(long firstLba, int count) {
+        lba = firstLba;
+        blocks = count;
+        encodeTransfer();
+        read(disk.lun(), count << disk.blockShift());
+        submit();
+    }
+
+    /** Owns {@code blockData}. */
+    void writeBlocks(long firstLba, ByteBuf blockData, boolean durable) {
+        lba = firstLba;
+        blocks = blockData.readableBytes() >>> disk.blockShift();
+        data = blockData;
+        forceUnitAccess = durable && disk.quirks().takesForceUnitAccess();
+        flushAfterwards = durable && !forceUnitAccess;
+        encodeTransfer();
+        write(disk.lun(), blockData);
+        submit();
+    }
+
+    /** A command whose CDB is written already, with data that the task owns from here on. */
+    void submitWith(ByteBuf parameters) {
+        data = parameters;
+        write(disk.lun(), parameters);
+        submit();
+    }
+
+    /** A command whose CDB is written already and that asks for up to so many bytes. */
+    void submitQuery(int allocationBytes) {
+        query(disk.lun(), allocationBytes);
+        submit();
+    }
+
+    /** A command whose CDB is written already and that moves no data. */
+    void submitWithoutData() {
+        noData(disk.lun());
+        submit();
+    }
+
+    private void encodeTransfer() {
+        boolean tenBytes = disk.quirks().wantsTenByteCommands();
+        if (operation == Operation.READ) {
+            var unused = tenBytes ? cdb().read10(lba, blocks, false) : cdb().read16(lba, blocks, false);
+        } else {
+            var unused = tenBytes
+                    ? cdb().write10(lba, blocks, forceUnitAccess)
+                    : cdb().write16(lba, blocks, forceUnitAccess);
+        }
+    }
+
+    @Override
+    protected void succeeded(ByteBuf readData) {
+        boolean flush = flushAfterwards;
+        Completion done = finish();
+        if (done == null) {
+            readData.release();
+        } else if (flush) {
+            disk.flush(done);
+        } else {
+            done.succeeded(readData);
+        }
+    }
+
+    @Override
+    void rejected(int status, SenseData sense) {
+        if (status == ScsiStatus.CHECK_CONDITION && retriesOtherwise(sense)) {
+            encodeTransfer();
+            submit();
+        } else {
+            fail(BlockErrors.of(operation, status, sense));
+        }
+    }
+
+    /** Learns from the refusal of a read or write whether to ask in another form, and which. */
+    private boolean retriesOtherwise(SenseData sense) {
+        if (sense.key() != SenseKey.ILLEGAL_REQUEST || (operation != Operation.READ && operation != Operation.WRITE)) {
+            return false;
+        }
+        if (sense.additional() == AdditionalSense.INVALID_OPERATION_CODE) {
+            return disk.quirks().learnTenByteCommands(lba + blocks);
+        }
+        if (sense.additional() == AdditionalSense.INVALID_FIELD_IN_CDB && forceUnitAccess) {
+            disk.quirks().learnNoForceUnitAccess();
+            forceUnitAccess = false;
+            flushAfterwards = true;
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    protected void failed(IscsiException cause) {
+        fail(BlockErrors.of(operation, cause));
+    }
+
+    private void fail(BlockException cause) {
+        Completion done = finish();
+        if (done != null) {
+            done.failed(cause);
+        }
+    }
+
+    private @Nullable Completion finish() {
+        Completion done = completion;
+        completion = null;
+        ByteBuf finished = data;
+        data = Unpooled.EMPTY_BUFFER;
+        finished.release();
+        disk.recycle(this);
+        return done;
+    }
+
+    /** The disk is closed: tells so now, and nobody later. */
+    void detach() {
+        Completion done = completion;
+        completion = null;
+        if (done != null) {
+            done.failed(new BlockException(BlockError.SHUT_DOWN, "the disk has been closed"));
+        }
+    }
+}

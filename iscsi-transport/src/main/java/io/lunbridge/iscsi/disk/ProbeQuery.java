@@ -1,0 +1,47 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.scsi.SenseData;
+import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
+
+/** One question of a probe; not for the data path. */
+final class ProbeQuery extends RetryingTask {
+
+    /** Told when the unit does not answer with good status. */
+    interface Refusal {
+        void refused(int status, SenseData sense);
+    }
+
+    private final Consumer<ByteBuf> answer;
+    private final Refusal refusal;
+    private final Consumer<IscsiException> loss;
+
+    /** A question whose {@code answer} is borrowed during the call. */
+    ProbeQuery(Session session, Consumer<ByteBuf> answer, Refusal refusal, Consumer<IscsiException> loss) {
+        super(session);
+        this.answer = answer;
+        this.refusal = refusal;
+        this.loss = loss;
+    }
+
+    @Override
+    protected void succeeded(ByteBuf data) {
+        try {
+            answer.accept(data);
+        } finally {
+            data.release();
+        }
+    }
+
+    @Override
+    void rejected(int status, SenseData sense) {
+        refusal.refused(status, sense);
+    }
+
+    @Override
+    protected void failed(IscsiException cause) {
+        loss.accept(cause);
+    }
+}

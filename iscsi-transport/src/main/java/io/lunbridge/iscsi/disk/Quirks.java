@@ -1,0 +1,60 @@
+package io.lunbridge.iscsi.disk;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a unit turned out to refuse though it should not: learned once, by a command that failed, and kept. */
+final class Quirks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Quirks.class);
+    private static final long MAX_LBA_10 = 1L << 32;
+
+    private final DiskInfo info;
+    private boolean tenByteCommands;
+    private boolean forceUnitAccess;
+    private boolean cacheCommand = true;
+
+    Quirks(DiskInfo info) {
+        this.info = info;
+        forceUnitAccess = info.mode().forceUnitAccess();
+    }
+
+    boolean wantsTenByteCommands() {
+        return tenByteCommands;
+    }
+
+    /** Whether the form with ten bytes is new and reaches as far as the request does. */
+    boolean learnTenByteCommands(long endLba) {
+        if (tenByteCommands || endLba > MAX_LBA_10) {
+            return false;
+        }
+        LOG.warn("{} does not know READ (16) and WRITE (16)", info.identity().inquiry());
+        tenByteCommands = true;
+        return true;
+    }
+
+    boolean takesForceUnitAccess() {
+        return forceUnitAccess;
+    }
+
+    void learnNoForceUnitAccess() {
+        LOG.warn(
+                "{} refuses the FUA bit that it announced: flushing instead",
+                info.identity().inquiry());
+        forceUnitAccess = false;
+    }
+
+    boolean takesCacheCommand() {
+        return cacheCommand;
+    }
+
+    /** A unit with a volatile cache that cannot be flushed gives no promise at all; that is said aloud, once. */
+    void learnNoCacheCommand() {
+        boolean harmless = !info.mode().writeCache();
+        LOG.warn(
+                "{} does not know SYNCHRONIZE CACHE{}",
+                info.identity().inquiry(),
+                harmless ? "" : " though it has a write cache: data may be lost when its power is");
+        cacheCommand = false;
+    }
+}

@@ -1,0 +1,221 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.block.BlockDevice;
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
+import io.lunbridge.block.Completion;
+import io.lunbridge.block.Durability;
+import io.lunbridge.block.ExtentsCompletion;
+import io.lunbridge.block.Geometry;
+import io.lunbridge.block.GeometryListener;
+import io.lunbridge.block.Zeroing;
+import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.scsi.Lun;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A logical unit of a session as a block device: reads and writes become one SCSI command each.
+ *
+ * <p>What was read is handed up as the received memory itself; what is to be written goes down as slices of the given
+ * buffer. Closing the disk leaves the session open: other units may be on it.
+ */
+public final class ScsiDisk implements BlockDevice {
+
+    private final Session session;
+    private final Lun lun;
+    private final DiskInfo info;
+    private final Geometry geometry;
+    private final int blockShift;
+    private final Quirks quirks;
+    private final UnmapCommands unmapCommands;
+    private final ZeroCommands zeroCommands;
+
+    private final List<DiskTask> allTasks = new ArrayList<>();
+    private final ArrayDeque<DiskTask> idleTasks = new ArrayDeque<>();
+    private final List<GeometryListener> listeners = new ArrayList<>();
+    private @Nullable BlockException closed;
+
+    ScsiDisk(Session session, Lun lun, DiskInfo info) {
+        this.session = session;
+        this.lun = lun;
+        this.info = info;
+        geometry = DiskGeometry.of(info);
+        blockShift = Integer.numberOfTrailingZeros(geometry.blockBytes());
+        quirks = new Quirks(info);
+        ZeroBlocks zeroBlocks = new ZeroBlocks(blockShift);
+        unmapCommands = new UnmapCommands(this, zeroBlocks);
+        zeroCommands = new ZeroCommands(this, zeroBlocks);
+        session.addListener(cause -> sessionEnded(cause.getMessage()));
+    }
+
+    /**
+     * Opens the logical unit as a disk, if it is one.
+     *
+     * @param opening told on the session's event loop, on which this is called too
+     */
+    public static void open(Session session, Lun lun, DiskOpening opening) {
+        new DiskProbe(session, lun, opening).start();
+    }
+
+    /** What the unit has told about itself. */
+    public DiskInfo info() {
+        return info;
+    }
+
+    /** Where the unit is. */
+    public Lun lun() {
+        return lun;
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    int blockShift() {
+        return blockShift;
+    }
+
+    Quirks quirks() {
+        return quirks;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return session.eventLoop();
+    }
+
+    @Override
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public void addGeometryListener(GeometryListener listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void read(long offsetBytes, int lengthBytes, Completion done) {
+        if (isOpen(done)) {
+            task(Operation.READ, done).readBlocks(offsetBytes >>> blockShift, lengthBytes >>> blockShift);
+        }
+    }
+
+    @Override
+    public void write(long offsetBytes, ByteBuf data, Durability durability, Completion done) {
+        if (isOpen(done)) {
+            boolean durable = durability == Durability.DURABLE;
+            task(Operation.WRITE, done).writeBlocks(offsetBytes >>> blockShift, data, durable);
+        } else {
+            data.release();
+        }
+    }
+
+    @Override
+    public void flush(Completion done) {
+        if (!isOpen(done)) {
+            return;
+        }
+        if (!quirks.takesCacheCommand()) {
+            done.succeeded(Unpooled.EMPTY_BUFFER);
+            return;
+        }
+        DiskTask task = task(Operation.FLUSH, new FlushCompletion(quirks, done));
+        task.cdb().synchronizeCache10();
+        task.submitWithoutData();
+    }
+
+    @Override
+    public void discard(long offsetBytes, long lengthBytes, Completion done) {
+        if (isOpen(done)) {
+            unmapCommands.discard(offsetBytes >>> blockShift, lengthBytes >>> blockShift, done);
+        }
+    }
+
+    @Override
+    public void writeZeroes(
+            long offsetBytes, long lengthBytes, Zeroing zeroing, Durability durability, Completion done) {
+        if (isOpen(done)) {
+            Completion outcome = durability == Durability.DURABLE ? new FlushAfterwards(this, done) : done;
+            zeroCommands.zero(offsetBytes >>> blockShift, lengthBytes >>> blockShift, zeroing, outcome);
+        }
+    }
+
+    @Override
+    public void blockStatus(long offsetBytes, long lengthBytes, ExtentsCompletion done) {
+        if (closed != null) {
+            done.failed(closed);
+        } else {
+            new StatusQuery(this, offsetBytes, lengthBytes, done).start();
+        }
+    }
+
+    @Override
+    public void prefetch(long offsetBytes, long lengthBytes, Completion done) {
+        if (!isOpen(done)) {
+            return;
+        }
+        long limitBlocks = info.limits().maxPrefetchBlocks();
+        long blocks = Math.min(lengthBytes >>> blockShift, limitBlocks == 0 ? 0xffff : Math.min(limitBlocks, 0xffff));
+        long lba = offsetBytes >>> blockShift;
+        DiskTask task = task(Operation.PREFETCH, new BestEffort(done));
+        var unused = lba >>> 32 == 0
+                ? task.cdb().preFetch10(lba, (int) blocks)
+                : task.cdb().preFetch16(lba, (int) blocks);
+        task.submitWithoutData();
+    }
+
+    @Override
+    public void close(Completion done) {
+        if (closed == null) {
+            closed = new BlockException(BlockError.SHUT_DOWN, "the disk has been closed");
+            for (DiskTask task : List.copyOf(allTasks)) {
+                task.detach();
+            }
+        }
+        done.succeeded(Unpooled.EMPTY_BUFFER);
+    }
+
+    /** Whether a request may begin; else it is failed. */
+    private boolean isOpen(Completion done) {
+        if (closed != null) {
+            done.failed(closed);
+        }
+        return closed == null;
+    }
+
+    /** A task of the pool, to be submitted at once. */
+    DiskTask task(Operation operation, Completion done) {
+        DiskTask task = idleTasks.pollLast();
+        if (task == null) {
+            task = new DiskTask(this);
+            allTasks.add(task);
+        }
+        task.begin(operation, done);
+        return task;
+    }
+
+    void recycle(DiskTask task) {
+        idleTasks.addLast(task);
+    }
+
+    private void sessionEnded(@Nullable String reason) {
+        if (closed == null) {
+            closed = new BlockException(BlockError.IO, "the session was lost: " + reason);
+            for (GeometryListener listener : List.copyOf(listeners)) {
+                listener.deviceGone(closed);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LUN " + lun + " of " + session;
+    }
+}

@@ -1,0 +1,57 @@
+package io.lunbridge.iscsi.session;
+
+import io.lunbridge.iscsi.login.LoginOutcome;
+import io.lunbridge.iscsi.pdu.LoginStatus;
+import io.lunbridge.iscsi.session.SessionException.Kind;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+/** The one table from what goes wrong before there is a session to why there is none. */
+final class LoginFailures {
+
+    private static final int TARGET_ERROR_CLASS = 3;
+
+    private LoginFailures() {}
+
+    /** An outcome other than success. */
+    static SessionException of(SessionConfig config, LoginOutcome outcome) {
+        if (outcome instanceof LoginOutcome.Redirected redirected) {
+            return new SessionException(Kind.MOVED, config + ": the target has moved to " + redirected.address());
+        }
+        if (outcome instanceof LoginOutcome.Refused refused) {
+            String why = refused.status().meaning() + String.format(" (login status %04x)", refused.code());
+            return new SessionException(kind(refused), config + ": " + why);
+        }
+        String reason = outcome instanceof LoginOutcome.Failed failed ? failed.reason() : outcome.toString();
+        return new SessionException(Kind.PROTOCOL, config + ": the login failed: " + reason);
+    }
+
+    private static Kind kind(LoginOutcome.Refused refused) {
+        LoginStatus status = refused.status();
+        return switch (status) {
+            case NOT_FOUND, TARGET_REMOVED -> Kind.TARGET_NOT_FOUND;
+            case AUTHENTICATION_FAILURE -> Kind.AUTHENTICATION;
+            case AUTHORIZATION_FAILURE -> Kind.NOT_ALLOWED;
+            default -> refused.code() >>> 8 == TARGET_ERROR_CLASS ? Kind.TARGET_UNAVAILABLE : Kind.PROTOCOL;
+        };
+    }
+
+    /** A connection that did not come about. */
+    static SessionException ofConnect(SessionConfig config, Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            String host = config.portal().host();
+            return new SessionException(Kind.UNKNOWN_HOST, "the host name " + host + " has no address");
+        }
+        if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
+            return new SessionException(Kind.TIMEOUT, config.portal() + " does not answer");
+        }
+        boolean refused = cause instanceof ConnectException
+                && String.valueOf(cause.getMessage()).contains("refused");
+        return refused
+                ? new SessionException(
+                        Kind.CONNECTION_REFUSED, "nothing listens at " + config.portal() + " (connection refused)")
+                : new SessionException(Kind.UNREACHABLE, config.portal() + " cannot be reached: " + cause.getMessage());
+    }
+}
