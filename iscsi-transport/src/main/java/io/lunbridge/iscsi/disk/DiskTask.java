@@ -65,7 +65,7 @@ final class DiskTask extends RetryingTask {
     /** A command whose CDB is written already, with data that the task owns from here on. */
     void submitWith(ByteBuf parameters) {
         data = parameters;
-        write(disk.lun(), parameters);
+        send(disk.lun(), parameters);
         submit();
     }
 
@@ -99,6 +99,7 @@ final class DiskTask extends RetryingTask {
         if (done == null) {
             readData.release();
         } else if (flush) {
+            readData.release();
             disk.flush(done);
         } else {
             done.succeeded(readData);
@@ -106,8 +107,13 @@ final class DiskTask extends RetryingTask {
     }
 
     @Override
+    boolean isWanted() {
+        return completion != null;
+    }
+
+    @Override
     void rejected(int status, SenseData sense) {
-        if (status == ScsiStatus.CHECK_CONDITION && retriesOtherwise(sense)) {
+        if (isWanted() && status == ScsiStatus.CHECK_CONDITION && retriesOtherwise(sense)) {
             encodeTransfer();
             submit();
         } else {

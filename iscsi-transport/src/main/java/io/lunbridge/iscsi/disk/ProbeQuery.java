@@ -36,6 +36,11 @@ final class ProbeQuery extends RetryingTask {
     }
 
     @Override
+    boolean isWanted() {
+        return true;
+    }
+
+    @Override
     void rejected(int status, SenseData sense) {
         refusal.refused(status, sense);
     }

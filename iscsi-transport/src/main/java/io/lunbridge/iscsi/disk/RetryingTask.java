@@ -31,7 +31,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
 
     @Override
     protected final void refused(int status, SenseData sense) {
-        if (Transience.isTransient(status, sense) && isTimeLeft()) {
+        if (isWanted() && Transience.isTransient(status, sense) && isTimeLeft()) {
             var unused = session.eventLoop().schedule(this, Transience.delayMillis(attempts++), TimeUnit.MILLISECONDS);
         } else {
             rejected(status, sense);
@@ -51,6 +51,9 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     public final void run() {
         session.submit(this);
     }
+
+    /** Whether anybody still waits for the outcome. */
+    abstract boolean isWanted();
 
     /** Any status but good, for good. */
     abstract void rejected(int status, SenseData sense);

@@ -6,6 +6,7 @@ import io.lunbridge.block.BlockException;
 import io.lunbridge.block.Completion;
 import io.lunbridge.block.Durability;
 import io.lunbridge.block.ExtentsCompletion;
+import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.block.GeometryListener;
 import io.lunbridge.block.Zeroing;
@@ -39,6 +40,7 @@ public final class ScsiDisk implements BlockDevice {
     private final List<DiskTask> allTasks = new ArrayList<>();
     private final ArrayDeque<DiskTask> idleTasks = new ArrayDeque<>();
     private final List<GeometryListener> listeners = new ArrayList<>();
+    private final ArrayDeque<Completion> closings = new ArrayDeque<>();
     private @Nullable BlockException closed;
 
     ScsiDisk(Session session, Lun lun, DiskInfo info) {
@@ -109,7 +111,7 @@ public final class ScsiDisk implements BlockDevice {
 
     @Override
     public void write(long offsetBytes, ByteBuf data, Durability durability, Completion done) {
-        if (isOpen(done)) {
+        if (mayChange(done)) {
             boolean durable = durability == Durability.DURABLE;
             task(Operation.WRITE, done).writeBlocks(offsetBytes >>> blockShift, data, durable);
         } else {
@@ -133,7 +135,7 @@ public final class ScsiDisk implements BlockDevice {
 
     @Override
     public void discard(long offsetBytes, long lengthBytes, Completion done) {
-        if (isOpen(done)) {
+        if (mayChange(done)) {
             unmapCommands.discard(offsetBytes >>> blockShift, lengthBytes >>> blockShift, done);
         }
     }
@@ -141,7 +143,7 @@ public final class ScsiDisk implements BlockDevice {
     @Override
     public void writeZeroes(
             long offsetBytes, long lengthBytes, Zeroing zeroing, Durability durability, Completion done) {
-        if (isOpen(done)) {
+        if (mayChange(done)) {
             Completion outcome = durability == Durability.DURABLE ? new FlushAfterwards(this, done) : done;
             zeroCommands.zero(offsetBytes >>> blockShift, lengthBytes >>> blockShift, zeroing, outcome);
         }
@@ -171,15 +173,25 @@ public final class ScsiDisk implements BlockDevice {
         task.submitWithoutData();
     }
 
+    /** Fails all requests at once, then waits until the session is done with their commands and their data. */
     @Override
     public void close(Completion done) {
         if (closed == null) {
             closed = new BlockException(BlockError.SHUT_DOWN, "the disk has been closed");
-            for (DiskTask task : List.copyOf(allTasks)) {
-                task.detach();
+        }
+        for (DiskTask task : List.copyOf(allTasks)) {
+            task.detach();
+        }
+        closings.add(done);
+        endIfIdle();
+    }
+
+    private void endIfIdle() {
+        if (idleTasks.size() == allTasks.size()) {
+            for (Completion closing = closings.poll(); closing != null; closing = closings.poll()) {
+                closing.succeeded(Unpooled.EMPTY_BUFFER);
             }
         }
-        done.succeeded(Unpooled.EMPTY_BUFFER);
     }
 
     /** Whether a request may begin; else it is failed. */
@@ -188,6 +200,18 @@ public final class ScsiDisk implements BlockDevice {
             done.failed(closed);
         }
         return closed == null;
+    }
+
+    /** Whether a request that changes the medium may begin; else it is failed. */
+    private boolean mayChange(Completion done) {
+        if (!isOpen(done)) {
+            return false;
+        }
+        boolean writable = geometry.has(Feature.WRITE);
+        if (!writable) {
+            done.failed(new BlockException(BlockError.NOT_PERMITTED, "the disk is write-protected"));
+        }
+        return writable;
     }
 
     /** A task of the pool, to be submitted at once. */
@@ -203,6 +227,9 @@ public final class ScsiDisk implements BlockDevice {
 
     void recycle(DiskTask task) {
         idleTasks.addLast(task);
+        if (closed != null) {
+            endIfIdle();
+        }
     }
 
     private void sessionEnded(@Nullable String reason) {

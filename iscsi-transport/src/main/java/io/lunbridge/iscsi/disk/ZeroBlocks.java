@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.disk;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 
 /** Zeroes to be sent, always the same memory. */
 final class ZeroBlocks {
@@ -10,8 +11,7 @@ final class ZeroBlocks {
     static final int MAX_BYTES = 256 << 10;
 
     private static final ByteBuf ZEROES = Unpooled.unreleasableBuffer(
-                    Unpooled.directBuffer(MAX_BYTES, MAX_BYTES).writeZero(MAX_BYTES))
-            .asReadOnly();
+            Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(MAX_BYTES)).asReadOnly());
 
     private final int blockShift;
 

@@ -7,6 +7,7 @@ import io.lunbridge.scsi.Cdb;
 import io.lunbridge.scsi.Lun;
 import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
+import io.lunbridge.scsi.SenseKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One SCSI command, from its CDB to its outcome. The caller extends it, so a request costs no further object; it may be
  * used again as soon as an outcome has been told.
  *
- * <p>Use: write the {@link #cdb()}, say what data moves ({@link #noData}, {@link #read}, {@link #query} or {@link
- * #write}), give it to {@link Session#submit}. Exactly one outcome follows on the session's event loop, possibly before
+ * <p>Use: write the {@link #cdb()}, say what data moves ({@link #noData}, {@link #read}, {@link #query}, {@link
+ * #write} or {@link #send}), give it to {@link Session#submit}. Exactly one outcome follows on the session's event loop, possibly before
  * {@code submit} returns: {@link #succeeded}, {@link #refused} or {@link #failed}.
  *
  * <p>Data to be written stays the caller's: the session sends retained slices of it and never releases it, so that the
@@ -31,7 +32,10 @@ public abstract class ScsiTask extends Task {
         READ,
         /** Parameter data: up to the expected bytes. */
         QUERY,
-        WRITE
+        /** All of the data, or the task fails. */
+        WRITE,
+        /** Parameter data: the target may leave some of it. */
+        SEND
     }
 
     private final Cdb cdb = new Cdb();
@@ -72,6 +76,11 @@ public abstract class ScsiTask extends Task {
         begin(lun, Transfer.WRITE, data.readableBytes(), data);
     }
 
+    /** Sends {@code parameters} likewise, but does not mind when the target has not taken all of it. */
+    public final void send(Lun lun, ByteBuf parameters) {
+        begin(lun, Transfer.SEND, parameters.readableBytes(), parameters);
+    }
+
     private void begin(Lun lun, Transfer newTransfer, int lengthBytes, ByteBuf data) {
         transfer = newTransfer;
         lunBytes = lun.eightBytes();
@@ -101,7 +110,7 @@ public abstract class ScsiTask extends Task {
     }
 
     final boolean isWrite() {
-        return transfer == Transfer.WRITE;
+        return transfer == Transfer.WRITE || transfer == Transfer.SEND;
     }
 
     /** Forgets an earlier submission's progress: called as the command goes on the wire. */
@@ -162,9 +171,10 @@ public abstract class ScsiTask extends Task {
         pieces.add(at, piece);
     }
 
-    /** The target's status. The task has left the table. */
+    /** The target's status. The task has left the table. A recovered error is a success with a remark. */
     final void conclude(int status, SenseData sense, int residualBytes, ByteBufAllocator allocator) {
-        if (!ScsiStatus.isGood(status)) {
+        boolean recovered = sense.key() == SenseKey.RECOVERED_ERROR && !sense.deferred();
+        if (!ScsiStatus.isGood(status) && !recovered) {
             pieces.release();
             refused(status, sense);
             return;
@@ -185,7 +195,7 @@ public abstract class ScsiTask extends Task {
 
     private @Nullable String defect(int residualBytes) {
         return switch (transfer) {
-            case NONE -> null;
+            case NONE, SEND -> null;
             case QUERY -> pieces.isContiguous() ? null : "parameter data with a gap";
             case READ ->
                 pieces.receivedBytes() == expectedBytes && residualBytes == 0
