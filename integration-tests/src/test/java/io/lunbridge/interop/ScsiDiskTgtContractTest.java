@@ -5,6 +5,7 @@ import io.lunbridge.block.BlockDeviceContract;
 import io.lunbridge.block.TestLoop;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.scsi.Lun;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -57,7 +58,7 @@ class ScsiDiskTgtContractTest {
     abstract static class OnTgt extends BlockDeviceContract {
 
         private int lun;
-        private Session session;
+        private @Nullable Session session;
 
         abstract int addLun();
 
@@ -73,13 +74,16 @@ class ScsiDiskTgtContractTest {
 
         @Override
         protected BlockDevice open(TestLoop loop) {
-            session = ScsiDiskOnTgt.openSession(loop.loop(), ScsiDiskOnTgt.config(target));
-            return ScsiDiskOnTgt.openDisk(session, Lun.ofNumber(lun));
+            Session opened = ScsiDiskOnTgt.openSession(loop.loop(), ScsiDiskOnTgt.config(target));
+            session = opened;
+            return ScsiDiskOnTgt.openDisk(opened, Lun.ofNumber(lun));
         }
 
         @Override
         protected void shutDown() {
-            ScsiDiskOnTgt.close(session);
+            if (session != null) {
+                ScsiDiskOnTgt.close(session);
+            }
         }
     }
 }
