@@ -63,7 +63,7 @@ class ClientsTest {
         assertThat(Tool.tryRun("nbdinfo", "--can", "write", uri).exitCode()).isZero();
         assertThat(Tool.tryRun("nbdinfo", "--is", "rotational", uri).exitCode()).isEqualTo(2);
         assertThat(Tool.tryRun("nbdinfo", uri.replace("disk?", "other?")).output())
-                .contains("no export of that name");
+                .contains("No such file or directory");
     }
 
     @Test
