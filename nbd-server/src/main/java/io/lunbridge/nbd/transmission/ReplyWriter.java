@@ -88,10 +88,11 @@ final class ReplyWriter {
 
     /** Passes on what has been encoded. Called before each flush. */
     void writeHeaders() {
-        int unwrittenBytes = headers.writerIndex() - unwrittenIndex;
-        if (unwrittenBytes > 0) {
-            write(headers.retainedSlice(unwrittenIndex, unwrittenBytes));
-            unwrittenIndex = headers.writerIndex();
+        int from = unwrittenIndex;
+        int to = headers.writerIndex();
+        if (to > from) {
+            unwrittenIndex = to; // first, because a write may lead to a flush, and that here again
+            write(headers.retainedSlice(from, to - from));
         }
     }
 
