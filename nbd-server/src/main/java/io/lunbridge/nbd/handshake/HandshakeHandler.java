@@ -104,6 +104,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             LOG.debug("in the handshake: {}", cause.toString());
         } else {
             LOG.error("handshake closed by an error of this program", cause);
+            context.fireExceptionCaught(cause);
         }
         ChannelFuture unused = context.close();
     }

@@ -173,6 +173,7 @@ public final class NbdConnection extends ChannelDuplexHandler {
             LOG.debug("export '{}': {}", export().name(), cause.toString());
         } else {
             LOG.error("export '{}': connection closed by an error of this program", export().name(), cause);
+            context.fireExceptionCaught(cause);
         }
         ChannelFuture unused = context.close();
     }
