@@ -41,20 +41,12 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private int option;
     private int neededBytes = Integer.BYTES;
     private long toSkipBytes;
-    private boolean greeted;
     private @Nullable ByteBuf partial;
     private @Nullable ScheduledFuture<?> timeLimit;
 
     HandshakeHandler(Negotiation negotiation, Successor successor) {
         this.negotiation = negotiation;
         this.successor = successor;
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        if (context.channel().isActive()) {
-            greet(context);
-        }
     }
 
     @Override
@@ -110,10 +102,6 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void greet(ChannelHandlerContext context) {
-        if (greeted) {
-            return;
-        }
-        greeted = true;
         ByteBuf greeting = context.alloc().buffer(18);
         greeting.writeLong(Handshake.INIT_PASSWD);
         greeting.writeLong(Handshake.OPTS_MAGIC);

@@ -1,5 +1,6 @@
 package io.lunbridge.nbd.handshake;
 
+import io.lunbridge.nbd.export.Export;
 import io.lunbridge.nbd.export.ExportCatalog;
 import io.lunbridge.nbd.transmission.NbdConnection;
 import io.netty.bootstrap.ServerBootstrap;
@@ -145,7 +146,14 @@ public final class NbdServer {
         client.pipeline().addLast(new HandshakeHandler(negotiation, this::beginTransmission));
     }
 
+    @SuppressWarnings("ReferenceEquality") // a loop is itself
     private void beginTransmission(ChannelHandlerContext handshake, Negotiation agreed) {
+        Export export = agreed.outcome().export();
+        if (export.device().eventLoop() != handshake.channel().eventLoop()) {
+            LOG.error("export '{}' is on another event loop than the server", export.name());
+            closeNow(handshake.channel());
+            return;
+        }
         NbdConnection connection = new NbdConnection(handshake.channel(), agreed.outcome());
         connections.add(connection);
         connection.terminated().addListener(done -> connections.remove(connection));

@@ -128,7 +128,7 @@ class GreetingTest {
         try (HandshakeHarness server = HandshakeHarness.greeted(FIXED)) {
             server.send(
                     new Bytes().text("IHAVEOPT").u32(7).u32(100).text("half").toArray());
-            server.channel.close();
+            assertThat(server.channel.close().isSuccess()).isTrue();
             assertThat(server.bytes()).isEmpty();
         }
     }

@@ -12,6 +12,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A server's side of one connection from its first byte, over two memory disks. */
 final class HandshakeHarness implements AutoCloseable {
@@ -25,12 +26,13 @@ final class HandshakeHarness implements AutoCloseable {
     final MemoryBlockDevice disk = add("disk", "the first");
     final MemoryBlockDevice second = add("zweite Füllung", "");
     boolean shuttingDown;
-    private NbdConnection connection;
+    private @Nullable NbdConnection connection;
 
     HandshakeHarness() {
         NbdConnection.configure(channel);
         Negotiation negotiation = new Negotiation(catalog, () -> shuttingDown);
         channel.pipeline().addLast(new HandshakeHandler(negotiation, this::begin));
+        channel.pipeline().fireChannelActive();
     }
 
     /** After the greeting, with these client flags. */

@@ -64,7 +64,7 @@ class HostileInputTest {
         for (int end = 0; end < CONVERSATION.length; end++) {
             try (HandshakeHarness server = new HandshakeHarness()) {
                 server.send(Arrays.copyOf(CONVERSATION, end));
-                server.channel.close();
+                assertThat(server.channel.close().isSuccess()).isTrue();
                 server.channel.checkException();
             }
         }

@@ -75,6 +75,9 @@ public final class ServerFixture implements AutoCloseable {
 
     @Override
     public void close() {
+        if (group.isShutdown()) {
+            return;
+        }
         if (!server.close(PATIENCE_MILLIS).awaitUninterruptibly(PATIENCE_MILLIS)) {
             throw new AssertionError("server does not close");
         }

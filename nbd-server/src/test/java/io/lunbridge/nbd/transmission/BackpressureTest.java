@@ -18,9 +18,8 @@ class BackpressureTest {
 
     private static final Geometry GEOMETRY = TestGeometry.of(1L << 30, 512, 32 << 20);
 
-    private ScriptedDevice device;
-    private final TransmissionHarness nbd =
-            TransmissionHarness.over(false, disk -> device = new ScriptedDevice(disk.eventLoop(), GEOMETRY));
+    private final TransmissionHarness nbd = TransmissionHarness.scripted(false, GEOMETRY);
+    private final ScriptedDevice device = nbd.scripted();
 
     @AfterEach
     void close() {

@@ -31,9 +31,8 @@ class DeviceCallsTest {
 
     private static final Geometry GEOMETRY = TestGeometry.of(1L << 42, 512, 32 << 20);
 
-    private ScriptedDevice device;
-    private final TransmissionHarness nbd =
-            TransmissionHarness.over(false, disk -> device = new ScriptedDevice(disk.eventLoop(), GEOMETRY));
+    private final TransmissionHarness nbd = TransmissionHarness.scripted(false, GEOMETRY);
+    private final ScriptedDevice device = nbd.scripted();
 
     @AfterEach
     void close() {
@@ -188,11 +187,10 @@ class DeviceCallsTest {
 
     @Test
     void longMessagesAreCut() {
-        try (TransmissionHarness structured =
-                TransmissionHarness.over(true, disk -> device = new ScriptedDevice(disk.eventLoop(), GEOMETRY))) {
+        try (TransmissionHarness structured = TransmissionHarness.scripted(true, GEOMETRY)) {
             structured.send(flush(1), flush(2));
-            device.fail(new BlockException(BlockError.IO, "ü".repeat(5000)));
-            device.fail(new BlockException(BlockError.NO_MEMORY, "short"));
+            structured.scripted().fail(new BlockException(BlockError.IO, "ü".repeat(5000)));
+            structured.scripted().fail(new BlockException(BlockError.NO_MEMORY, "short"));
             assertThat(structured.replies()).extracting(Reply::message).containsExactly("ü".repeat(300), "short");
         }
     }

@@ -27,9 +27,8 @@ class EndTest {
 
     private static final Geometry GEOMETRY = TestGeometry.of(1L << 30, 512, 32 << 20);
 
-    private ScriptedDevice device;
-    private final TransmissionHarness nbd =
-            TransmissionHarness.over(false, disk -> device = new ScriptedDevice(disk.eventLoop(), GEOMETRY));
+    private final TransmissionHarness nbd = TransmissionHarness.scripted(false, GEOMETRY);
+    private final ScriptedDevice device = nbd.scripted();
 
     @AfterEach
     void close() {
@@ -67,7 +66,7 @@ class EndTest {
     @Test
     void deadClientsRequestsAreAwaitedAndNotAnswered() {
         nbd.send(read(1, 0, 512), write(2, 0, new byte[512]), flush(3));
-        nbd.channel.close();
+        assertThat(nbd.channel.close().isSuccess()).isTrue();
         assertThat(nbd.connection.terminated().isDone()).isFalse();
         device.succeed(ByteBufAllocator.DEFAULT.directBuffer().writeZero(512));
         device.succeed();
@@ -81,7 +80,7 @@ class EndTest {
     void deadClientsWriteIsNotFlushedForIt() {
         device.become(TestGeometry.without(GEOMETRY, Feature.DURABLE_WRITE));
         nbd.send(writeFua(1, 0, new byte[512]));
-        nbd.channel.close();
+        assertThat(nbd.channel.close().isSuccess()).isTrue();
         device.succeed();
         assertThat(device.calls).doesNotContain("flush");
         assertThat(nbd.connection.terminated().isSuccess()).isTrue();
@@ -91,7 +90,7 @@ class EndTest {
     void deathInTheMiddleOfARequestReleasesIt() {
         nbd.send(request(0, 1, 1, 0, 4096), new byte[100]);
         nbd.send(new byte[100]);
-        nbd.channel.close();
+        assertThat(nbd.channel.close().isSuccess()).isTrue();
         assertThat(device.calls).isEmpty();
         assertThat(nbd.connection.terminated().isSuccess()).isTrue();
     }
@@ -144,7 +143,7 @@ class EndTest {
         for (int i = 0; i < InFlight.REQUESTS_MAX + 10; i++) {
             nbd.send(write(i, 0, new byte[512]));
         }
-        nbd.channel.close();
+        assertThat(nbd.channel.close().isSuccess()).isTrue();
         device.succeedAll();
         assertThat(nbd.connection.terminated().isSuccess()).isTrue();
     }
@@ -173,7 +172,7 @@ class EndTest {
     void channelThatIsAlreadyClosedTerminatesAtOnce() {
         EmbeddedChannel channel = new EmbeddedChannel();
         MemoryBlockDevice disk = MemoryBlockDevice.of(channel.eventLoop(), 1 << 20);
-        channel.close();
+        assertThat(channel.close().isSuccess()).isTrue();
         NbdConnection connection = NbdConnection.transmissionOnly(channel, new Export("disk", "", disk));
         assertThat(connection.terminated().isSuccess()).isTrue();
     }

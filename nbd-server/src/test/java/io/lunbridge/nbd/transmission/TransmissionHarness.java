@@ -1,6 +1,7 @@
 package io.lunbridge.nbd.transmission;
 
 import io.lunbridge.block.BlockDevice;
+import io.lunbridge.block.Geometry;
 import io.lunbridge.block.MemoryBlockDevice;
 import io.lunbridge.block.TestGeometry;
 import io.lunbridge.nbd.export.Export;
@@ -53,6 +54,15 @@ final class TransmissionHarness implements AutoCloseable {
 
     static TransmissionHarness over(boolean structured, Function<MemoryBlockDevice, BlockDevice> stack) {
         return new TransmissionHarness(structured, stack);
+    }
+
+    /** Over a device that only does what the test tells it. */
+    static TransmissionHarness scripted(boolean structured, Geometry geometry) {
+        return new TransmissionHarness(structured, disk -> new ScriptedDevice(disk.eventLoop(), geometry));
+    }
+
+    ScriptedDevice scripted() {
+        return (ScriptedDevice) connection.export().device();
     }
 
     /** Tells the reply parser how long the data of a READ is that is answered simply. */

@@ -32,6 +32,7 @@ public final class Options {
     private Options() {}
 
     /** One reply of the server's. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
     public record OptionReply(int option, long type, byte[] data) {
 
         public String text() {

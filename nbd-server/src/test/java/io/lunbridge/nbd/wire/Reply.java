@@ -14,6 +14,7 @@ import java.util.Map;
  * @param error of a simple reply or an error chunk, else 0
  * @param data of a READ, or the payload of a chunk of any other type
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record Reply(int type, int flags, long cookie, int error, byte[] data) {
 
     public static final int SIMPLE = -1;
