@@ -51,6 +51,12 @@ public final class KeyNegotiation {
         return pairs;
     }
 
+    /** The one key of the offer, to be sent now. */
+    public KeyValue propose(Key key) {
+        proposed.add(key);
+        return KeyValue.of(key, offer.value(key));
+    }
+
     /**
      * Takes a pair of the peer's: its answer to our proposal, its own proposal, or a declaration.
      *
