@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The file by which a Unix socket is found.
  *
- * <p>The socket is bound inside a private directory beside its place, gets mode 0600 there, and is then moved to its
+ * <p>The socket is bound inside a private directory beside its place, gets mode 0600 there, and is then linked to its
  * place: so there is no moment at which another user could connect. A file left behind by a server that died is
  * replaced; one at which a server answers is not, nor anything else that is not a socket.
  */
@@ -71,7 +70,8 @@ final class UnixSocketFile {
     void publish() throws IOException {
         Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString("rw-------"));
         fileKey = fileKeyOf(bindPath());
-        Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE);
+        Files.createLink(path, bindPath()); // unlike a move it fails if somebody has come first
+        Files.delete(bindPath());
         Files.delete(directory);
     }
 

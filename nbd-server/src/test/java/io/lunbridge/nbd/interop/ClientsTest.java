@@ -2,8 +2,14 @@ package io.lunbridge.nbd.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lunbridge.block.AlignedBlockDevice;
+import io.lunbridge.block.BlockDevice;
+import io.lunbridge.block.CheckedBlockDevice;
+import io.lunbridge.block.DelayedBlockDevice;
 import io.lunbridge.block.MemoryBlockDevice;
+import io.lunbridge.block.SplittingBlockDevice;
 import io.lunbridge.block.TestGeometry;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +33,7 @@ class ClientsTest {
     @BeforeEach
     void serve() throws IOException {
         fixture = ServerFixture.onEpoll();
-        fixture.export("disk", loop -> new MemoryBlockDevice(loop, TestGeometry.of(SIZE, 1, 32 << 20)));
+        fixture.export("disk", ClientsTest::stack);
         Path socket = fixture.listenUnix(directory.resolve("nbd.sock"));
         uri = "nbd+unix:///disk?socket=" + socket;
     }
@@ -149,8 +155,16 @@ class ClientsTest {
                 "--iodepth=32",
                 "--verify=crc32c",
                 "--verify_fatal=1",
+                "--verify_state_save=0",
                 "--randseed=7");
         assertThat(output).contains("err= 0");
+    }
+
+    /** What a LUN is served through, over a medium of blocks that answers out of order. */
+    private static BlockDevice stack(EventLoop loop) {
+        BlockDevice medium = new MemoryBlockDevice(loop, TestGeometry.of(SIZE, 512, 1 << 20));
+        BlockDevice unordered = new DelayedBlockDevice(medium, 4).releasingWithin(300);
+        return new CheckedBlockDevice(new AlignedBlockDevice(new SplittingBlockDevice(unordered)));
     }
 
     private Path randomImageWithHoles() throws IOException {
