@@ -21,7 +21,7 @@ final class GuestOwner {
             return false;
         }));
         System.out.println(ATTACHED + attachment.device());
-        attachment.connection().terminated().get();
+        System.out.println(attachment.ended().get());
         System.out.println(flushes.get() > 0 ? "flushed" : "never flushed");
         System.exit(0);
     }

@@ -41,7 +41,7 @@ final class AttachTask {
                 // Only the kernel may hold its end, or it would never see ours close.
                 pair.closeKernel();
                 useOrDisconnect(driver, device);
-                return new KernelAttachment(device, served.connection());
+                return new KernelAttachment(files, device, served.connection());
             } catch (KernelException | InterruptedException | RuntimeException e) {
                 served.drop();
                 throw e;
