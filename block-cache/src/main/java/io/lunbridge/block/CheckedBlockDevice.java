@@ -2,6 +2,7 @@ package io.lunbridge.block;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A breach is a bug of ours, and a bug near somebody's data is not worked around: it is logged with a stack trace,
  * the request fails, the device is closed and its listeners are told that it is gone. A call on another thread than the
- * loop's throws besides. Cheap enough to stay on: a request costs a few comparisons and an object that is used again.
+ * loop's, or with data that is released, throws besides. Cheap enough to stay on: a request costs a few comparisons and an object that is used again.
  */
 public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
@@ -27,9 +28,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void read(long offsetBytes, int lengthBytes, Completion done) {
-        BlockException refusal = refusal(breachOfTransfer(offsetBytes, lengthBytes));
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofTransfer(geometry(), offsetBytes, lengthBytes);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofTransfer(before, offsetBytes, lengthBytes)));
             return;
         }
         CheckedCall call = calls.take(done, lengthBytes);
@@ -42,10 +44,12 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void write(long offsetBytes, ByteBuf data, Durability durability, Completion done) {
-        BlockException refusal = refusal(breachOfWrite(offsetBytes, data, durability));
-        if (refusal != null) {
-            releaseIfAlive(data);
-            done.failed(refusal);
+        requireAlive(data);
+        int length = data.readableBytes();
+        String breach = Breach.ofWrite(geometry(), offsetBytes, length, durability);
+        if (breach != null || closed) {
+            data.release();
+            done.failed(refusal(breach, before -> Breach.ofWrite(before, offsetBytes, length, durability)));
             return;
         }
         CheckedCall call = calls.take(done, 0);
@@ -58,9 +62,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void flush(Completion done) {
-        BlockException refusal = refusal(breachOfFeature(Feature.FLUSH));
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofFeature(geometry(), Feature.FLUSH);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofFeature(before, Feature.FLUSH)));
             return;
         }
         CheckedCall call = calls.take(done, 0);
@@ -73,9 +78,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void discard(long offsetBytes, long lengthBytes, Completion done) {
-        BlockException refusal = refusal(breachOfChange(offsetBytes, lengthBytes, Feature.WRITE));
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofDiscard(geometry(), offsetBytes, lengthBytes);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofDiscard(before, offsetBytes, lengthBytes)));
             return;
         }
         CheckedCall call = calls.take(done, 0);
@@ -89,10 +95,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
     @Override
     public void writeZeroes(
             long offsetBytes, long lengthBytes, Zeroing zeroing, Durability durability, Completion done) {
-        String breach = breachOfChange(offsetBytes, lengthBytes, Feature.WRITE_ZEROES);
-        BlockException refusal = refusal(breach == null ? breachOfDurability(durability) : breach);
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofWriteZeroes(geometry(), offsetBytes, lengthBytes, durability);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofWriteZeroes(before, offsetBytes, lengthBytes, durability)));
             return;
         }
         CheckedCall call = calls.take(done, 0);
@@ -105,9 +111,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void blockStatus(long offsetBytes, long lengthBytes, ExtentsCompletion done) {
-        BlockException refusal = refusal(breachOfRange(offsetBytes, lengthBytes));
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofRange(geometry(), offsetBytes, lengthBytes);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofRange(before, offsetBytes, lengthBytes)));
             return;
         }
         CheckedCall call = calls.take(done);
@@ -120,9 +127,10 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
 
     @Override
     public void prefetch(long offsetBytes, long lengthBytes, Completion done) {
-        BlockException refusal = refusal(breachOfRange(offsetBytes, lengthBytes));
-        if (refusal != null) {
-            done.failed(refusal);
+        requireLoop();
+        String breach = Breach.ofRange(geometry(), offsetBytes, lengthBytes);
+        if (breach != null || closed) {
+            done.failed(refusal(breach, before -> Breach.ofRange(before, offsetBytes, lengthBytes)));
             return;
         }
         CheckedCall call = calls.take(done, 0);
@@ -150,60 +158,37 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
         }
     }
 
-    private @Nullable BlockException refusal(@Nullable String breach) {
-        if (closed) {
+    /**
+     * Why a request is not passed on.
+     *
+     * @param breach what it breaks, null where it only comes too late
+     * @param underGeometry what it would break of a given geometry: a request may have been under way, as a write whose
+     *     data was still coming, while the device shrank or became read-only, and that is nobody's bug
+     */
+    private BlockException refusal(@Nullable String breach, Function<Geometry, @Nullable String> underGeometry) {
+        if (closed || breach == null) {
             return new BlockException(BlockError.SHUT_DOWN, "the device is closed");
         }
-        if (breach == null) {
-            return null;
+        if (underGeometry.apply(previousGeometry()) == null) {
+            boolean becameReadOnly = !geometry().has(Feature.WRITE);
+            return new BlockException(
+                    becameReadOnly ? BlockError.NOT_PERMITTED : BlockError.INVALID,
+                    "the device has changed: " + breach);
         }
         condemn(breach, null);
         return new BlockException(BlockError.INVALID, "a bug: " + breach);
     }
 
-    private @Nullable String breachOfTransfer(long offsetBytes, long lengthBytes) {
-        if (lengthBytes > geometry().maxTransferBytes()) {
-            requireLoop();
-            return lengthBytes + " bytes at once, " + geometry();
-        }
-        return breachOfRange(offsetBytes, lengthBytes);
-    }
-
-    private @Nullable String breachOfWrite(long offsetBytes, ByteBuf data, Durability durability) {
+    private void requireAlive(ByteBuf data) {
         if (data.refCnt() <= 0) {
             requireLoop();
-            return "a write of data that is released already";
+            condemn("a write of data that is released already", null);
+            throw new AssertionError("a write of data that is released already");
         }
         if (!eventLoop().inEventLoop()) {
             data.release();
         }
-        String breach = breachOfTransfer(offsetBytes, data.readableBytes());
-        if (breach == null) {
-            breach = breachOfFeature(Feature.WRITE);
-        }
-        return breach == null ? breachOfDurability(durability) : breach;
-    }
-
-    private @Nullable String breachOfChange(long offsetBytes, long lengthBytes, Feature needed) {
-        String breach = breachOfRange(offsetBytes, lengthBytes);
-        return breach == null ? breachOfFeature(needed) : breach;
-    }
-
-    private @Nullable String breachOfDurability(Durability durability) {
-        return durability == Durability.DURABLE ? breachOfFeature(Feature.DURABLE_WRITE) : null;
-    }
-
-    private @Nullable String breachOfFeature(Feature needed) {
         requireLoop();
-        return geometry().has(needed) ? null : "a request that needs " + needed + ", " + geometry();
-    }
-
-    private @Nullable String breachOfRange(long offsetBytes, long lengthBytes) {
-        requireLoop();
-        Geometry now = geometry();
-        boolean inside = offsetBytes >= 0 && lengthBytes > 0 && offsetBytes <= now.sizeBytes() - lengthBytes;
-        boolean aligned = ((offsetBytes | lengthBytes) & (now.blockBytes() - 1)) == 0;
-        return inside && aligned ? null : lengthBytes + " bytes at offset " + offsetBytes + ", " + now;
     }
 
     private void requireLoop() {
@@ -211,12 +196,6 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
             String breach = "a call on " + Thread.currentThread();
             eventLoop().execute(() -> condemn(breach, null));
             throw new AssertionError(breach);
-        }
-    }
-
-    private static void releaseIfAlive(ByteBuf data) {
-        if (data.refCnt() > 0) {
-            data.release();
         }
     }
 

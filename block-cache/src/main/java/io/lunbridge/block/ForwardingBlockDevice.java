@@ -40,6 +40,11 @@ public abstract class ForwardingBlockDevice implements BlockDevice {
         return geometry.current();
     }
 
+    /** The geometry before the last change; the same as now where there was none. */
+    protected final Geometry previousGeometry() {
+        return geometry.previous();
+    }
+
     @Override
     public final void addGeometryListener(GeometryListener listener) {
         geometry.add(listener);

@@ -9,11 +9,13 @@ final class GeometryView implements GeometryListener {
 
     private final UnaryOperator<Geometry> view;
     private final List<GeometryListener> listeners = new ArrayList<>(1);
+    private Geometry previous;
     private Geometry current;
 
     private GeometryView(Geometry lower, UnaryOperator<Geometry> view) {
         this.view = view;
         this.current = view.apply(lower);
+        this.previous = current;
     }
 
     static GeometryView of(BlockDevice lower, UnaryOperator<Geometry> view) {
@@ -24,6 +26,11 @@ final class GeometryView implements GeometryListener {
 
     Geometry current() {
         return current;
+    }
+
+    /** What it was before the last change; the same as now where there was none. */
+    Geometry previous() {
+        return previous;
     }
 
     void add(GeometryListener listener) {
@@ -37,6 +44,7 @@ final class GeometryView implements GeometryListener {
         if (before.equals(now)) {
             return;
         }
+        previous = before;
         current = now;
         for (GeometryListener listener : List.copyOf(listeners)) {
             listener.geometryChanged(before, now);

@@ -60,6 +60,29 @@ class CheckedBlockDeviceTest {
     }
 
     @Test
+    void aRequestThatWasRightBeforeTheDeviceChangedOnlyFails() {
+        DeviceUnderTest disk = new DeviceUnderTest(over(memory), loop);
+        memory.change(TestGeometry.resized(memory.geometry(), 4096));
+        assertThat(disk.await(disk.startRead(8192, 512)).error()).isEqualTo(BlockError.INVALID);
+        memory.change(TestGeometry.without(memory.geometry(), Feature.WRITE));
+        assertThat(disk.await(disk.startWrite(0, new byte[512])).error()).isEqualTo(BlockError.NOT_PERMITTED);
+        assertThat(disk.read(0, 512)).hasSize(512);
+        assertThat(gone).isEmpty();
+        disk.close();
+        disk.verify();
+    }
+
+    @Test
+    void dataThatIsReleasedIsNotWritten() {
+        ByteBuf data = buffer(512);
+        data.release();
+        BlockDevice device = over(memory);
+        assertThatThrownBy(() -> device.write(0, data, Durability.CACHED, new RecordingCompletion(loop.loop())))
+                .isInstanceOf(AssertionError.class);
+        expectCondemned();
+    }
+
+    @Test
     void aSecondAnswerCondemnsTheDevice() {
         BlockDevice device = over(new Misbehaving(memory, done -> {
             done.succeeded(Unpooled.EMPTY_BUFFER);
