@@ -28,8 +28,8 @@ public record NbdEndpoint(@Nullable Path socket, @Nullable HostPort address) {
     }
 
     /**
-     * Looks for what would make listening fail, before a session is opened. Removes a socket file that a dead server
-     * left; touches nothing else.
+     * Looks for what would make listening fail, before a session is opened. Changes nothing: a socket file that a dead
+     * server left is for the server to replace.
      */
     public void check() throws CommandException {
         if (socket != null) {
@@ -59,11 +59,11 @@ public record NbdEndpoint(@Nullable Path socket, @Nullable HostPort address) {
                     "no permission to create the socket in " + directory + "; choose another directory");
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            removeStale(path);
+            requireDead(path);
         }
     }
 
-    private static void removeStale(Path path) throws CommandException {
+    private static void requireDead(Path path) throws CommandException {
         if (!isSocket(path)) {
             throw new CommandException(
                     ExitCode.BUSY, path + " exists and is no socket; choose another path or remove it");
@@ -71,12 +71,6 @@ public record NbdEndpoint(@Nullable Path socket, @Nullable HostPort address) {
         if (answers(path)) {
             throw new CommandException(
                     ExitCode.BUSY, "a running server listens on " + path + "; stop it or choose another path");
-        }
-        try {
-            Files.delete(path);
-        } catch (IOException e) {
-            throw new CommandException(
-                    ExitCode.NOT_PERMITTED, "cannot remove the dead socket " + path + "; remove it yourself", e);
         }
     }
 

@@ -1,25 +1,22 @@
 package io.lunbridge.daemon;
 
+import io.lunbridge.nbd.handshake.ServerTransport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -59,22 +56,24 @@ public final class Transport implements AutoCloseable {
         return epoll;
     }
 
-    Class<? extends DuplexChannel> socketChannel(SocketAddress address) {
-        if (address instanceof InetSocketAddress) {
-            return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-        }
-        return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+    /** For the NBD server. */
+    public ServerTransport serverTransport() {
+        return epoll
+                ? new ServerTransport(
+                        eventLoop(),
+                        EpollServerDomainSocketChannel::new,
+                        path -> new DomainSocketAddress(path.toString()),
+                        EpollServerSocketChannel::new)
+                : new ServerTransport(
+                        eventLoop(),
+                        NioServerDomainSocketChannel::new,
+                        UnixDomainSocketAddress::of,
+                        NioServerSocketChannel::new);
     }
 
-    Class<? extends ServerChannel> serverChannel(SocketAddress address) {
-        if (address instanceof InetSocketAddress) {
-            return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        }
-        return epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
-    }
-
-    SocketAddress unixAddress(String path) {
-        return epoll ? new DomainSocketAddress(path) : UnixDomainSocketAddress.of(path);
+    /** Makes a TCP channel, for a session with a target. */
+    public ChannelFactory<? extends Channel> tcpChannels() {
+        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
     }
 
     /** Ends the thread; what is still open on the loop is closed. Bounded. */

@@ -60,7 +60,7 @@ final class NbdEndpointTest {
     }
 
     @Test
-    void aDeadServersSocketIsRemoved() throws Exception {
+    void aDeadServersSocketIsNoObstacle() throws Exception {
         Path path = directory.resolve("s");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
@@ -68,8 +68,6 @@ final class NbdEndpointTest {
         assertThat(path).exists();
 
         new NbdEndpoint(path, null).check();
-
-        assertThat(path).doesNotExist();
     }
 
     @Test
