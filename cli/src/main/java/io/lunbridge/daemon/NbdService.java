@@ -5,9 +5,7 @@ import io.lunbridge.nbd.export.ExportCatalog;
 import io.lunbridge.nbd.handshake.NbdServer;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,20 +49,20 @@ public final class NbdService implements AutoCloseable {
         return 0;
     }
 
+    /** Netty wraps errno into different exceptions per transport; the system's own words are in all of them. */
     private static CommandException failure(NbdEndpoint endpoint, IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        String reason = String.valueOf(cause.getMessage());
+        String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
         String what = "cannot listen on " + endpoint + ": ";
-        if (cause instanceof BindException || reason.contains("in use")) {
-            boolean mine = !reason.contains("in use");
-            return new CommandException(
-                    mine ? ExitCode.FAILURE : ExitCode.BUSY,
-                    what + (mine ? "this machine has no such address" : "it is in use; choose another port"),
-                    e);
+        if (reason.contains("in use")) {
+            return new CommandException(ExitCode.BUSY, what + "it is in use; choose another port", e);
         }
-        boolean denied = cause instanceof AccessDeniedException || reason.contains("denied");
-        return new CommandException(
-                denied ? ExitCode.NOT_PERMITTED : ExitCode.FAILURE, what + reason + "; choose another place", e);
+        if (reason.contains("denied")) {
+            return new CommandException(ExitCode.NOT_PERMITTED, what + "permission denied; choose another place", e);
+        }
+        if (reason.contains("assign requested address")) {
+            return new CommandException(ExitCode.FAILURE, what + "this machine has no such address; choose its own", e);
+        }
+        return new CommandException(ExitCode.FAILURE, what + reason + "; choose another place", e);
     }
 
     /** What clients connect to. */
@@ -81,7 +79,7 @@ public final class NbdService implements AutoCloseable {
     public void close() throws CommandException {
         LOG.info("no longer accepting; ending what is in flight");
         Future<Void> closed = server.close(MAX_DRAIN_MILLIS);
-        closed.awaitUninterruptibly(2 * MAX_DRAIN_MILLIS);
+        closed.awaitUninterruptibly(MAX_DRAIN_MILLIS + 1000);
         if (!closed.isSuccess()) {
             Throwable cause = closed.cause();
             throw new CommandException(

@@ -60,7 +60,9 @@ class CliBadInputTest {
     @Test
     void anUnknownHost(@TempDir Path directory) {
         assertRefused(
-                ExitCode.UNREACHABLE, "no-such-host.invalid", serve("iscsi://no-such-host.invalid/iqn.a:b/1", directory));
+                ExitCode.UNREACHABLE,
+                "no-such-host.invalid",
+                serve("iscsi://no-such-host.invalid/iqn.a:b/1", directory));
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -69,7 +71,9 @@ class CliBadInputTest {
         int port = FreePort.next();
 
         assertRefused(
-                ExitCode.UNREACHABLE, "127.0.0.1:" + port, serve("iscsi://127.0.0.1:" + port + "/iqn.a:b/1", directory));
+                ExitCode.UNREACHABLE,
+                "127.0.0.1:" + port,
+                serve("iscsi://127.0.0.1:" + port + "/iqn.a:b/1", directory));
         assertRefused(ExitCode.UNREACHABLE, "127.0.0.1:" + port, Lunbridge.run("discover", "127.0.0.1:" + port));
         assertThat(directory).isEmptyDirectory();
     }
@@ -185,7 +189,8 @@ class CliBadInputTest {
         assumeFalse(Files.exists(Path.of("/sys/module/nbd")), "this kernel has nbd");
         assumeFalse(Files.exists(Path.of("/sys/block/nbd0")), "this kernel has nbd");
         assumeFalse(
-                Processes.outcome(LOGOUT_LIMIT, "sh", "-c", "modprobe -n nbd").exitStatus() == 0, "nbd could be loaded");
+                Processes.outcome(LOGOUT_LIMIT, "sh", "-c", "modprobe -n nbd").exitStatus() == 0,
+                "nbd could be loaded");
 
         assertRefused(ExitCode.NO_KERNEL_NBD, "nbd", Lunbridge.run("attach", target.url(lun)));
     }

@@ -43,8 +43,10 @@ class CliServeTest {
                 Lunbridge.start("serve", target.url(lun), "--socket", socket.toString(), "--export", "disk")) {
             String uri = readyUri(serve);
 
-            assertThat(uri).isEqualTo("nbd+unix:///disk?socket=" + socket.toString().replace(" ", "%20"));
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket))).isEqualTo("rw-------");
+            assertThat(uri)
+                    .isEqualTo("nbd+unix:///disk?socket=" + socket.toString().replace(" ", "%20"));
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-------");
             assertThat(Processes.run("nbdinfo", "--size", uri).output().strip()).isEqualTo("67108864");
             Processes.run("qemu-io", "-f", "raw", "-c", "write -P 7 1000 5000", "-c", "read -P 7 1000 5000", uri);
             assertThat(target.sessionCount()).isOne();
@@ -80,8 +82,7 @@ class CliServeTest {
             String uri = readyUri(serve);
             target.kill();
 
-            Processes.Outcome read =
-                    Processes.outcome(STOP_LIMIT, "qemu-io", "-f", "raw", "-c", "read 0 4096", uri);
+            Processes.Outcome read = Processes.outcome(STOP_LIMIT, "qemu-io", "-f", "raw", "-c", "read 0 4096", uri);
 
             assertThat(read.output()).contains("Input/output error");
             serve.awaitLine("session", START_LIMIT);
@@ -95,8 +96,8 @@ class CliServeTest {
     void aClientThatStaysDoesNotKeepItAlive() {
         String socket = directory.resolve("s").toString();
         try (BackgroundProcess serve = Lunbridge.start("serve", target.url(lun), "--socket", socket);
-                BackgroundProcess client = BackgroundProcess.start(
-                        "sh", "-c", "sleep 60 | qemu-io -f raw '" + readyUri(serve) + "'")) {
+                BackgroundProcess client =
+                        BackgroundProcess.start("sh", "-c", "sleep 60 | qemu-io -f raw '" + readyUri(serve) + "'")) {
             serve.signal("TERM");
 
             assertThat(serve.awaitExit(STOP_LIMIT)).as(serve.output()).isZero();
