@@ -51,8 +51,9 @@ public final class Main {
 
     private static void printLine(CommandLine commandLine, String message) {
         String line = message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
-        String lowered =
-                line.startsWith("I/O") ? line : line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1);
+        // picocli begins its sentences with a capital letter, ours begin in the middle.
+        boolean sentence = line.matches("[A-Z][a-z].*");
+        String lowered = sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
         commandLine.getErr().println("lunbridge: " + lowered);
         commandLine.getErr().flush();
     }

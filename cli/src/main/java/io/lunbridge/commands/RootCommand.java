@@ -10,7 +10,13 @@ import picocli.CommandLine.Spec;
         name = "lunbridge",
         description = "Bridges an iSCSI LUN to NBD: to a socket for NBD clients, or to /dev/nbdN of this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {},
+        subcommands = {
+            ServeCommand.class,
+            AttachCommand.class,
+            DetachCommand.class,
+            ListCommand.class,
+            InfoCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",

@@ -27,7 +27,10 @@ public final class Report {
 
     /** A line per known fact: the key in words, then the value. */
     public String text() {
-        int width = values.keySet().stream().mapToInt(String::length).max().orElse(0) + 2;
+        int width = values.keySet().stream()
+                .mapToInt(key -> words(key).length())
+                .max()
+                .orElse(0);
         return values.entrySet().stream()
                 .filter(fact -> fact.getValue() != null)
                 .map(fact -> pad(words(fact.getKey()) + ":", width) + describe(fact.getKey(), fact.getValue()) + "\n")
@@ -47,7 +50,7 @@ public final class Report {
     }
 
     private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(1, width + 2 - text.length()));
+        return text + " ".repeat(width + 3 - text.length());
     }
 
     private static String describe(String key, @Nullable Object value) {

@@ -2,7 +2,6 @@ package io.lunbridge.daemon;
 
 import io.lunbridge.nbd.handshake.ServerTransport;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -57,7 +56,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /** For the NBD server. */
-    public ServerTransport serverTransport() {
+    ServerTransport serverTransport() {
         return epoll
                 ? new ServerTransport(
                         eventLoop(),
@@ -71,9 +70,9 @@ public final class Transport implements AutoCloseable {
                         NioServerSocketChannel::new);
     }
 
-    /** Makes a TCP channel, for a session with a target. */
-    public ChannelFactory<? extends Channel> tcpChannels() {
-        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+    /** For a session with a target. */
+    Class<? extends Channel> tcpChannel() {
+        return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     /** Ends the thread; what is still open on the loop is closed. Bounded. */

@@ -1,0 +1,42 @@
+package io.lunbridge.commands;
+
+import io.lunbridge.daemon.DiskRequest;
+import io.lunbridge.daemon.DiskService;
+import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.Transport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code lunbridge info}. */
+@Command(
+        name = "info",
+        description = "Tell what a target and a LUN say of themselves: negotiated keys, identity, size, blocks, cache,"
+                + " provisioning. Changes nothing.")
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class InfoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CommonOptions common;
+
+    @Mixin
+    private LunUrlParameter lun;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() throws Exception {
+        common.apply();
+        try (Transport transport = Transport.open();
+                DiskService disk = DiskService.open(transport, DiskRequest.whole(lun.url, true))) {
+            output.print(disk.report(), spec.commandLine().getOut());
+        }
+        return ExitCode.OK.number();
+    }
+}

@@ -1,0 +1,178 @@
+package io.lunbridge.daemon;
+
+import io.lunbridge.block.BlockDevice;
+import io.lunbridge.block.BlockException;
+import io.lunbridge.block.Completion;
+import io.lunbridge.iscsi.disk.DiskException;
+import io.lunbridge.iscsi.disk.DiskOpening;
+import io.lunbridge.iscsi.disk.ScsiDisk;
+import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.nbd.export.Export;
+import io.lunbridge.scsi.Lun;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A LUN, or a part of one, of a session of its own: open from {@link #open} to {@link #close}. Driven by a thread that
+ * may block; the device itself lives on the transport's loop.
+ */
+public final class DiskService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskService.class);
+    private static final long MAX_CLOSE_MILLIS = 2000;
+
+    private final TargetSession target;
+    private final DiskRequest request;
+    private final ScsiDisk disk;
+    private volatile boolean closing;
+
+    private DiskService(TargetSession target, DiskRequest request, ScsiDisk disk) {
+        this.target = target;
+        this.request = request;
+        this.disk = disk;
+    }
+
+    /** Connects, logs in, asks the LUN what it is, and checks that the request fits it. Leaves nothing if it fails. */
+    public static DiskService open(Transport transport, DiskRequest request)
+            throws CommandException, InterruptedException {
+        LunUrl url = request.url();
+        try (Progress progress = Progress.onStandardError()) {
+            progress.step("logging in to " + url.targetName() + " at " + url.portal());
+            TargetSession target = TargetSession.open(transport, Sessions.of(url));
+            try {
+                progress.step("asking LUN " + url.lun() + " what it is");
+                return open(target, request);
+            } catch (CommandException | InterruptedException | RuntimeException e) {
+                target.close();
+                throw e;
+            }
+        }
+    }
+
+    private static DiskService open(TargetSession target, DiskRequest request)
+            throws CommandException, InterruptedException {
+        Session session = target.session();
+        Opening opening = new Opening();
+        session.eventLoop()
+                .execute(() -> ScsiDisk.open(session, Lun.ofNumber(request.url().lun()), opening));
+        DiskService service = new DiskService(target, request, outcome(opening.disk));
+        request.lengthWithin(
+                service.disk.geometry().sizeBytes(), service.disk.geometry().blockBytes());
+        session.eventLoop().execute(() -> session.addListener(service::sessionEnded));
+        return service;
+    }
+
+    /** An export for clients that may ask for any offset and length. */
+    public Export export(String name) throws CommandException, InterruptedException {
+        return export(name, true);
+    }
+
+    /** An export for the kernel, which has to see the LUN's own block size. */
+    public Export kernelExport() throws CommandException, InterruptedException {
+        return export("", false);
+    }
+
+    private Export export(String name, boolean byBytes) throws CommandException, InterruptedException {
+        CompletableFuture<BlockDevice> stack = new CompletableFuture<>();
+        disk.eventLoop().execute(() -> {
+            try {
+                stack.complete(DeviceStack.on(disk, request, byBytes));
+            } catch (CommandException | RuntimeException e) {
+                stack.completeExceptionally(e);
+            }
+        });
+        return new Export(name, request.identifier(), outcome(stack), request.readOnly());
+    }
+
+    /** What the target and the LUN have told of themselves. */
+    public Report report() {
+        return DiskReport.of(disk);
+    }
+
+    /** Closes the disk and logs out. What was written is flushed by whoever served it. Bounded. */
+    @Override
+    public void close() {
+        closing = true;
+        CountDownLatch closed = new CountDownLatch(1);
+        disk.eventLoop().execute(() -> disk.close(new Closing(closed)));
+        if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+            LOG.warn("{}: not closed in time", disk);
+        }
+        target.close();
+    }
+
+    private void sessionEnded(IscsiException cause) {
+        if (!closing) {
+            LOG.error(
+                    "the session is lost, and from now on every request fails with an I/O error; stop this command and"
+                            + " start it again when the target is back ({})",
+                    cause.getMessage());
+        }
+    }
+
+    private static <T> T outcome(CompletableFuture<T> future) throws CommandException, InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CommandException known) {
+                throw known;
+            }
+            if (e.getCause() instanceof DiskException known) {
+                throw failure(known);
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static CommandException failure(DiskException e) {
+        return switch (e.kind()) {
+            case NO_SUCH_LUN ->
+                failure(ExitCode.NO_SUCH_LUN, e, "'lunbridge discover --luns' lists those that there are");
+            case NOT_A_DISK -> failure(ExitCode.NOT_A_DISK, e, "name another LUN");
+            case NOT_READY -> failure(ExitCode.FAILURE, e, "try again when it is");
+            case UNSUPPORTED_FORMAT -> failure(ExitCode.FAILURE, e, "Lunbridge takes blocks of 512 bytes to 64 KiB");
+            case REFUSED -> failure(ExitCode.FAILURE, e, "look into the target's log");
+            case SESSION_LOST -> failure(ExitCode.UNREACHABLE, e, "look into the target's log, and try again");
+        };
+    }
+
+    private static CommandException failure(ExitCode exitCode, DiskException e, String advice) {
+        return new CommandException(exitCode, e.getMessage() + "; " + advice, e);
+    }
+
+    private static final class Opening implements DiskOpening {
+
+        private final CompletableFuture<ScsiDisk> disk = new CompletableFuture<>();
+
+        @Override
+        public void opened(ScsiDisk opened) {
+            disk.complete(opened);
+        }
+
+        @Override
+        public void failed(DiskException cause) {
+            disk.completeExceptionally(cause);
+        }
+    }
+
+    private record Closing(CountDownLatch closed) implements Completion {
+
+        @Override
+        public void succeeded(ByteBuf data) {
+            data.release();
+            closed.countDown();
+        }
+
+        @Override
+        public void failed(BlockException cause) {
+            LOG.warn("closing the disk: {}", cause.getMessage());
+            closed.countDown();
+        }
+    }
+}
