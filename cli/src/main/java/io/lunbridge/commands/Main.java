@@ -44,6 +44,10 @@ public final class Main {
             LoggerFactory.getLogger(Main.class).debug("where it failed", problem);
             return known.exitCode().number();
         }
+        if (problem instanceof InterruptedException && StopSignal.ofProcess().isRequested()) {
+            printLine(commandLine, "stopped before it was done; nothing is left of it");
+            return ExitCode.FAILURE.number();
+        }
         printLine(commandLine, "internal error, please report it: " + problem);
         LoggerFactory.getLogger(Main.class).error("internal error", problem);
         return ExitCode.FAILURE.number();

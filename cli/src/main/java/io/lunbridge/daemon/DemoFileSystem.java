@@ -11,6 +11,7 @@ final class DemoFileSystem {
 
     private static final int FILE_BYTES = 8 << 20;
     private static final long SEED = 3720;
+    private static final long MAX_MILLIS = 20_000;
 
     private final String device;
     private final byte[] content = new byte[FILE_BYTES];
@@ -22,9 +23,9 @@ final class DemoFileSystem {
 
     /** Leaves nothing mounted, however it ends. */
     void roundTrip() throws CommandException, InterruptedException {
-        Program.run("mkfs.ext4", "-q", "-F", device);
+        Program.run(MAX_MILLIS, "mkfs.ext4", "-q", "-F", device);
         onMounted(file -> Files.write(file, content));
-        Program.run("fsck.ext4", "-f", "-n", device);
+        Program.run(MAX_MILLIS, "fsck.ext4", "-f", "-n", device);
         onMounted(file -> {
             if (!Arrays.equals(Files.readAllBytes(file), content)) {
                 throw new IOException("the file came back changed; this is a bug, please report it");
@@ -41,11 +42,11 @@ final class DemoFileSystem {
         try {
             Path directory = Files.createTempDirectory("lunbridge-demo-");
             try {
-                Program.run("mount", device, directory.toString());
+                Program.run(MAX_MILLIS, "mount", device, directory.toString());
                 try {
                     action.on(directory.resolve("random"));
                 } finally {
-                    Program.run("umount", directory.toString());
+                    Program.run(MAX_MILLIS, "umount", directory.toString());
                 }
             } finally {
                 Files.delete(directory);

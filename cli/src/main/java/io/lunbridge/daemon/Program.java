@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 /** Runs other programs to their end, for the demo. Blocking. */
 final class Program {
 
-    private static final long MAX_MILLIS = 30_000;
-
     private Program() {}
 
     /** Whether there is such a program where root's programs are. */
@@ -24,9 +22,10 @@ final class Program {
     /**
      * Runs a program and returns what it printed.
      *
+     * @param maxMillis how long it may take
      * @throws CommandException with its last line, if it does not end with status 0 in time
      */
-    static String run(String... command) throws CommandException, InterruptedException {
+    static String run(long maxMillis, String... command) throws CommandException, InterruptedException {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().merge("PATH", "/usr/sbin:/sbin", (old, sbin) -> old + ":" + sbin);
@@ -34,7 +33,7 @@ final class Program {
             try {
                 Process process = builder.redirectOutput(output.toFile()).start();
                 process.getOutputStream().close();
-                return outcome(command, process, output);
+                return outcome(command, process, output, maxMillis);
             } finally {
                 Files.delete(output);
             }
@@ -43,10 +42,10 @@ final class Program {
         }
     }
 
-    private static String outcome(String[] command, Process process, Path output)
+    private static String outcome(String[] command, Process process, Path output, long maxMillis)
             throws IOException, InterruptedException, CommandException {
         try {
-            boolean ended = process.waitFor(MAX_MILLIS, TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(maxMillis, TimeUnit.MILLISECONDS);
             String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
             if (ended && process.exitValue() == 0) {
                 return text;
@@ -58,7 +57,7 @@ final class Program {
                             + (ended ? "ended with status " + process.exitValue() : "did not end")
                             + (lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1)));
         } finally {
-            process.destroyForcibly();
+            process.destroy();
         }
     }
 }
