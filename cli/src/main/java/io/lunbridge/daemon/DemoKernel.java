@@ -29,7 +29,8 @@ public final class DemoKernel {
     private static final long MAX_GUEST_SECONDS = 50;
     private static final String BY_HAND = "lunbridge attach URL & mkfs.ext4 /dev/nbd0; mount /dev/nbd0 /mnt; …;"
             + " umount /mnt; lunbridge detach /dev/nbd0";
-    private static final String IN_GUEST = "scripts/uml bash  (a guest with a kernel of its own), and in it: " + BY_HAND;
+    private static final String IN_GUEST =
+            "scripts/uml bash  (a guest with a kernel of its own), and in it: " + BY_HAND;
 
     private final Where where;
 
@@ -64,7 +65,8 @@ public final class DemoKernel {
         try (DiskService disk = DiskService.open(transport, request);
                 KernelService device = KernelService.attach(null, disk.kernelExport(), request.identifier())) {
             new DemoFileSystem(device.device()).roundTrip();
-            return "A kernel's device: attached the LUN as " + device.device() + ", made an ext4 file system, mounted it,"
+            return "A kernel's device: attached the LUN as " + device.device()
+                    + ", made an ext4 file system, mounted it,"
                     + " wrote 8 MiB, unmounted; fsck is clean; mounted again: the same bytes.";
         }
     }
