@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.disk;
 
 import io.lunbridge.iscsi.session.ScsiTask;
 import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +50,11 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     /** The next attempt: called by the event loop. */
     @Override
     public final void run() {
-        session.submit(this);
+        if (isWanted()) {
+            session.submit(this);
+        } else {
+            rejected(ScsiStatus.BUSY, SenseData.NONE);
+        }
     }
 
     /** Whether anybody still waits for the outcome. */

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * One TCP connection: its state, its StatSN, its reader and writer. What its PDUs mean is the business of {@link
  * ResponseDispatcher}.
  *
- * <p>It dies by {@link #drop} alone, whoever notices first that it must. The socket is closed, without lingering, before
- * the owner learns of it: from then on no byte of an old write can overtake a repeated one.
+ * <p>It dies by {@link #drop} alone, whoever notices first that it must. A lost one is closed without lingering before the
+ * owner learns of it: from then on no byte of an old write can overtake a repeated one.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
 
@@ -108,7 +108,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         dropped = true;
         reader.close();
         writer.close();
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (!(cause instanceof SessionException)) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         var unused = channel.close();
         if (state.isFullFeature() && !(cause instanceof SessionException)) {
             transition(ConnectionState.CLEANUP_WAIT);

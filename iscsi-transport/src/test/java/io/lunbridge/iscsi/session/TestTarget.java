@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A session in full feature phase on an embedded channel, whose other end the test plays PDU by PDU. */
-final class TestTarget implements AutoCloseable {
+public final class TestTarget implements AutoCloseable {
 
     static final int FIRST_CMD_SN = 1;
     static final int FIRST_STAT_SN = 500;
@@ -24,18 +24,18 @@ final class TestTarget implements AutoCloseable {
     static final int MAX_RECEIVE_BYTES = 4096;
 
     /** One PDU that the session has sent; {@code data} is the sent memory itself. */
-    record Sent(ByteBuf header, ByteBuf data) {
+    public record Sent(ByteBuf header, ByteBuf data) {
 
-        <S extends BasicHeader<S>> S as(S view) {
+        public <S extends BasicHeader<S>> S as(S view) {
             return view.wrap(header, 0);
         }
     }
 
-    final EmbeddedChannel channel = new EmbeddedChannel();
-    final Session session;
-    int statSn = FIRST_STAT_SN;
-    int expCmdSn = FIRST_CMD_SN;
-    int maxCmdSn;
+    public final EmbeddedChannel channel = new EmbeddedChannel();
+    public final Session session;
+    public int statSn = FIRST_STAT_SN;
+    public int expCmdSn = FIRST_CMD_SN;
+    public int maxCmdSn;
 
     @Nullable
     IscsiException end;
@@ -43,7 +43,12 @@ final class TestTarget implements AutoCloseable {
     private final List<ByteBuf> outbound = new ArrayList<>();
     private final ByteBuf received = Unpooled.buffer();
 
-    TestTarget(int queueDepth, int windowCommands, boolean initialR2T) {
+    /**
+     * A session whose window and whose own depth are as given; it may send immediate data.
+     *
+     * @param initialR2T whether everything else waits for an R2T
+     */
+    public TestTarget(int queueDepth, int windowCommands, boolean initialR2T) {
         channel.freezeTime();
         SessionConfig config = SessionConfig.normal(
                         new TargetAddress("192.0.2.1", 3260, 1), "iqn.2026-11.test:i", "iqn.2026-11.test:t")
@@ -84,7 +89,7 @@ final class TestTarget implements AutoCloseable {
     }
 
     /** The PDUs that the session has sent since the last call. */
-    List<Sent> sent() {
+    public List<Sent> sent() {
         channel.runPendingTasks();
         CompositeByteBuf all = Unpooled.compositeBuffer(1024);
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
@@ -102,7 +107,7 @@ final class TestTarget implements AutoCloseable {
         return pdus;
     }
 
-    Sent sentOne() {
+    public Sent sentOne() {
         List<Sent> pdus = sent();
         if (pdus.size() != 1) {
             throw new AssertionError("sent " + pdus.size() + " PDUs");
@@ -111,7 +116,7 @@ final class TestTarget implements AutoCloseable {
     }
 
     /** Appends a PDU to what {@link #deliver} brings. StatSN is the next one; the filler may change it. */
-    <S extends ResponseHeader<S>> TestTarget add(S view, ByteBuf data, Consumer<S> fill) {
+    public <S extends ResponseHeader<S>> TestTarget add(S view, ByteBuf data, Consumer<S> fill) {
         int at = received.writerIndex();
         received.writeZero(BasicHeader.LENGTH_BYTES);
         view.wrapNew(received, at).statSn(statSn).expCmdSn(expCmdSn).maxCmdSn(maxCmdSn);
@@ -122,12 +127,12 @@ final class TestTarget implements AutoCloseable {
         return this;
     }
 
-    <S extends ResponseHeader<S>> TestTarget add(S view, Consumer<S> fill) {
+    public <S extends ResponseHeader<S>> TestTarget add(S view, Consumer<S> fill) {
         return add(view, Unpooled.EMPTY_BUFFER, fill);
     }
 
     /** Hands all that was added to the session in one read; returns the received memory. */
-    ByteBuf deliver() {
+    public ByteBuf deliver() {
         ByteBuf read = channel.alloc().directBuffer(Math.max(1, received.readableBytes()));
         read.writeBytes(received);
         received.clear();
