@@ -1,6 +1,7 @@
 package io.lunbridge.iscsi.session;
 
 import io.lunbridge.iscsi.login.LoginOutcome;
+import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.LoginStatus;
 import io.lunbridge.iscsi.session.SessionException.Kind;
 import io.netty.channel.ConnectTimeoutException;
@@ -39,19 +40,18 @@ final class LoginFailures {
     }
 
     /** A connection that did not come about. */
-    static SessionException ofConnect(SessionConfig config, Throwable cause) {
+    static SessionException ofConnect(TargetAddress portal, Throwable cause) {
         if (cause instanceof UnknownHostException) {
-            String host = config.portal().host();
-            return new SessionException(Kind.UNKNOWN_HOST, "the host name " + host + " has no address");
+            return new SessionException(Kind.UNKNOWN_HOST, "the host name " + portal.host() + " has no address");
         }
         if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
-            return new SessionException(Kind.TIMEOUT, config.portal() + " does not answer");
+            return new SessionException(Kind.TIMEOUT, portal + " does not answer");
         }
         boolean refused = cause instanceof ConnectException
                 && String.valueOf(cause.getMessage()).contains("refused");
         return refused
                 ? new SessionException(
-                        Kind.CONNECTION_REFUSED, "nothing listens at " + config.portal() + " (connection refused)")
-                : new SessionException(Kind.UNREACHABLE, config.portal() + " cannot be reached: " + cause.getMessage());
+                        Kind.CONNECTION_REFUSED, "nothing listens at " + portal + " (connection refused)")
+                : new SessionException(Kind.UNREACHABLE, portal + " cannot be reached: " + cause.getMessage());
     }
 }
