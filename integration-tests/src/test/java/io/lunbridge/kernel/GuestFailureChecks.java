@@ -36,6 +36,8 @@ final class GuestFailureChecks {
         checks.check("a disk that never answers is not attached, and nothing is left", GuestFailureChecks::noAnswer);
         checks.check("a slow answer costs nothing but time", GuestFailureChecks::slowAnswer);
         checks.check("a dead connection fails requests after its timeout", GuestFailureChecks::deadConnection);
+        checks.check("a device without a node is not attached", GuestFailureChecks::noNode);
+        checks.check("netlink takes away what ioctl attached", GuestFailureChecks::attachedByIoctl);
         checks.check("nothing is detached that is not attached", GuestFailureChecks::notAttached);
         checks.check("another process can detach, and the owner notices", GuestFailureChecks::detachedByAnother);
         checks.check("a device outlives its killed owner", GuestFailureChecks::killedOwner);
@@ -96,6 +98,27 @@ final class GuestFailureChecks {
                 .isNotZero();
         assertThat(attachment.ended().get()).isEqualTo(KernelAttachment.End.BROKEN);
         assertThat(GuestDisk.detach(attachment.device(), true)).isEqualTo(Detached.FREE);
+    }
+
+    private static void noNode() throws Exception {
+        NbdDevice device = new NbdDevice(0);
+        run("mv", device.path(), "/dev/elsewhere");
+        try {
+            KernelException refusal =
+                    GuestDisk.refusal(() -> GuestDisk.attach(GuestDisk.memory(), device, AttachOptions.DEFAULT));
+            assertThat(refusal.kind()).isEqualTo(Kind.NOT_USABLE);
+            assertThat(refusal).hasMessageContainingAll(device.path(), "devtmpfs");
+        } finally {
+            run("mv", "/dev/elsewhere", device.path());
+        }
+        assertThat(GuestDisk.KERNEL.list()).isEmpty();
+    }
+
+    private static void attachedByIoctl() throws Exception {
+        KernelAttachment attachment =
+                GuestDisk.attach(GuestDisk.memory(), null, AttachOptions.DEFAULT.with(Method.IOCTL));
+        GuestDisk.detach(attachment);
+        assertThat(attachment.ended().get()).isEqualTo(KernelAttachment.End.DETACHED);
     }
 
     private static void notAttached() throws Exception {

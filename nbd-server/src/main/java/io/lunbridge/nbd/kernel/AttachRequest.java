@@ -34,6 +34,7 @@ public record AttachRequest(
         }
     }
 
+    /** Called on the device's event loop. */
     DeviceSetup setup() {
         return new DeviceSetup(
                 device,

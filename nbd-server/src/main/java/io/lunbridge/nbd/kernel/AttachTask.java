@@ -18,6 +18,7 @@ final class AttachTask {
     private static final int BLOCK_BYTES_MAX = 4096;
     private static final int BLOCK_BYTES_MIN = 512;
     private static final long FREE_MILLIS = 5000;
+    private static final long NODE_MILLIS = 3000;
 
     private static final Logger LOG = LoggerFactory.getLogger(AttachTask.class);
 
@@ -25,10 +26,11 @@ final class AttachTask {
     private final AttachRequest request;
     private final DeviceSetup setup;
 
-    AttachTask(KernelFiles files, AttachRequest request) {
+    /** @param setup what the request comes to, as its device's event loop says */
+    AttachTask(KernelFiles files, AttachRequest request, DeviceSetup setup) {
         this.files = files;
         this.request = request;
-        this.setup = request.setup();
+        this.setup = setup;
     }
 
     KernelAttachment run() throws KernelException, InterruptedException {
@@ -88,7 +90,7 @@ final class AttachTask {
             throw Kind.NOT_USABLE.because(device + " has " + files.sizeBytes(device) + " bytes where the disk has "
                     + sizeBytes + "; try again");
         }
-        patience.await(() -> files.hasNode(device));
+        Patience.ofMillis(NODE_MILLIS).await(() -> files.hasNode(device));
         try {
             patience.call("lunbridge-probe-" + device.name(), () -> {
                 new QueueSettings(files, device)

@@ -47,7 +47,8 @@ final class DeviceFile implements AutoCloseable {
             case Native.EPERM, Native.EACCES -> Privilege.missing();
             case Native.ENOENT ->
                 Kind.NOT_USABLE.because(
-                        device + " has no node in /dev; mount devtmpfs there, as a container may lack it");
+                        device + " does not exist here although the kernel has the device, as in a container;"
+                            + " mount devtmpfs on /dev, or make the node (mknod) and attach as that device again");
             default -> Kind.NOT_USABLE.because(device + " cannot be opened: " + Native.errorName(errno));
         };
     }

@@ -1,5 +1,6 @@
 package io.lunbridge.nbd.kernel;
 
+import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,8 @@ public final class KernelDevices {
      * through the device has succeeded and its partitions are known.
      */
     public CompletableFuture<KernelAttachment> attach(AttachRequest request) {
-        return start("lunbridge-attach", () -> new AttachTask(files, request).run());
+        Future<DeviceSetup> setup = request.export().device().eventLoop().submit(request::setup);
+        return start("lunbridge-attach", () -> new AttachTask(files, request, setup.get()).run());
     }
 
     /**

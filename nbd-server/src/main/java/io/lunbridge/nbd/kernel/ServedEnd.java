@@ -23,7 +23,12 @@ record ServedEnd(Channel channel, NbdConnection connection) {
         channel.pipeline().addLast(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel registered) {
-                connection.complete(NbdConnection.transmissionOnly(registered, export));
+                try {
+                    connection.complete(NbdConnection.transmissionOnly(registered, export));
+                } catch (RuntimeException e) {
+                    connection.completeExceptionally(e);
+                    throw e;
+                }
             }
         });
         ChannelFuture registration =
