@@ -87,6 +87,16 @@ class ClientsTest {
     }
 
     @Test
+    void fourConnectionsOverTcpShareOneDisk() throws IOException {
+        Path image = randomImageWithHoles();
+        Path back = directory.resolve("back");
+        String tcp = "nbd://127.0.0.1:" + fixture.listenTcp().getPort() + "/disk";
+        Tool.run("nbdcopy", "--connections=4", "--requests=64", "--request-size=1048576", image.toString(), tcp);
+        Tool.run("nbdcopy", "--connections=4", "--requests=64", "--request-size=262144", tcp, back.toString());
+        assertThat(Files.mismatch(image, back)).isEqualTo(-1);
+    }
+
+    @Test
     void mapsTellHolesAndData() {
         Tool.run("qemu-io", "-f", "raw", "-c", "write -P 7 1M 1M", "-c", "write -z 4M 1M", uri);
         assertThat(Tool.run("nbdinfo", "--map", uri)

@@ -8,6 +8,7 @@ import static io.lunbridge.nbd.wire.Requests.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
 import io.lunbridge.block.FaultyBlockDevice;
 import io.lunbridge.block.Feature;
 import io.lunbridge.block.TestGeometry;
@@ -104,6 +105,15 @@ class StructuredReplyTest {
         nbd.replies();
         nbd.send(blockStatus(0, 2, 0, 64 << 20));
         assertThat(nbd.reply().data()).hasSize(4 + 8 * BlockStatusDescriptors.DESCRIPTORS_MAX);
+    }
+
+    @Test
+    void statusThatTheDeviceRefusesIsAnErrorChunk() {
+        nbd.disk.vanish(new BlockException(BlockError.IO, "gone"));
+        nbd.send(blockStatus(0, 2, 512, 1024));
+        Reply reply = nbd.reply();
+        assertThat(reply.type()).isEqualTo(Reply.ERROR);
+        assertThat(reply.error()).isEqualTo(108);
     }
 
     @Test
