@@ -7,14 +7,11 @@ import com.sun.source.util.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
@@ -52,29 +49,38 @@ final class Sources {
     }
 
     static List<Source> all() {
-        List<Source> sources = new ArrayList<>();
+        List<InMemory> files = new ArrayList<>();
         for (String module : MODULES) {
             for (Path file : javaFilesBelow(top().resolve(module).resolve("src"))) {
                 try {
-                    sources.add(parse(top().relativize(file).toString(), Files.readString(file)));
+                    files.add(new InMemory(top().relativize(file).toString(), Files.readString(file)));
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             }
         }
-        return sources;
+        return parse(files);
     }
 
     static Source parse(String path, String text) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        JavaFileObject file = new InMemory(path, text);
-        JavacTask task = (JavacTask) compiler.getTask(null, null, null, List.of("-proc:none"), null, List.of(file));
+        return parse(List.of(new InMemory(path, text))).get(0);
+    }
+
+    /** Parses all at once: each start of the compiler costs more than many files. */
+    private static List<Source> parse(List<InMemory> files) {
+        JavacTask task = (JavacTask)
+                ToolProvider.getSystemJavaCompiler().getTask(null, null, null, List.of("-proc:none"), null, files);
+        SourcePositions positions = Trees.instance(task).getSourcePositions();
+        List<Source> sources = new ArrayList<>();
         try {
-            CompilationUnitTree tree = task.parse().iterator().next();
-            return new Source(path, text, tree, Trees.instance(task).getSourcePositions());
+            for (CompilationUnitTree tree : task.parse()) {
+                InMemory file = (InMemory) tree.getSourceFile();
+                sources.add(new Source(file.path, file.text, tree, positions));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return sources;
     }
 
     private static List<Path> javaFilesBelow(Path directory) {
@@ -93,16 +99,18 @@ final class Sources {
     /** A source that javac reads from memory. */
     static final class InMemory extends SimpleJavaFileObject {
 
-        private final byte[] text;
+        private final String path;
+        private final String text;
 
         InMemory(String path, String text) {
             super(URI.create("string:///" + path.replace('\\', '/')), Kind.SOURCE);
-            this.text = text.getBytes(StandardCharsets.UTF_8);
+            this.path = path;
+            this.text = text;
         }
 
         @Override
         public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return new String(text, StandardCharsets.UTF_8);
+            return text;
         }
     }
 }

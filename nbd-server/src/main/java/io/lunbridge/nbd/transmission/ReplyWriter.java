@@ -66,7 +66,7 @@ final class ReplyWriter {
             StructuredReply.encodeLast(out, StructuredReply.TYPE_ERROR, request.cookie(), payloadBytes);
             out.writeInt(error.number());
             out.writeShort(textBytes);
-            ByteBufUtil.writeUtf8(out, text);
+            ByteBufUtil.reserveAndWriteUtf8(out, text, textBytes); // the other form reserves 3 bytes per char
         } else {
             SimpleReply.encode(room(SimpleReply.LENGTH), error.number(), request.cookie());
         }

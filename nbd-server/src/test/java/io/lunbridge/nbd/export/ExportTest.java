@@ -68,19 +68,17 @@ class ExportTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 4096, 33554432, 1, 4096, 33554432",
-        "512, 512, 1048576, 512, 512, 1048576",
-        "1, 1, 67108864, 1, 512, 33554432",
-        "512, 1048576, 131072, 512, 131072, 131072",
-        "512, 65536, 196608, 512, 65536, 196608",
-        "4096, 4096, 4096, 4096, 4096, 4096"
+        "1, 4096, 33554432, 1/4096/33554432",
+        "512, 512, 1048576, 512/512/1048576",
+        "1, 1, 67108864, 1/512/33554432",
+        "512, 1048576, 131072, 512/131072/131072",
+        "512, 65536, 196608, 512/65536/196608",
+        "4096, 4096, 4096, 4096/4096/4096"
     })
-    void blockSizesKeepTheStandardsOrder(
-            int block, int preferred, int most, String minimum, String wished, String maximum) {
+    void blockSizesKeepTheStandardsOrder(int block, int preferred, int most, String expected) {
         Export export = new Export("", "", device(new Geometry(1 << 20, block, preferred, most, Set.of())));
-        assertThat(export.minimumBlockBytes()).isEqualTo(Integer.parseInt(minimum));
-        assertThat(export.preferredBlockBytes()).isEqualTo(Integer.parseInt(wished));
-        assertThat(export.maximumPayloadBytes()).isEqualTo(Integer.parseInt(maximum));
+        assertThat(export.minimumBlockBytes() + "/" + export.preferredBlockBytes() + "/" + export.maximumPayloadBytes())
+                .isEqualTo(expected);
     }
 
     @Test
