@@ -94,7 +94,7 @@ public final class KernelService implements AutoCloseable {
             return;
         }
         attached = false;
-        if (devices.list().stream().anyMatch(each -> each.device().equals(attachment.device()))) {
+        if (attachment.ended().join() == KernelAttachment.End.BROKEN) {
             throw new CommandException(
                     ExitCode.FAILURE,
                     "the kernel closed the connection of " + device() + " but keeps the device; free it with 'lunbridge"

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.DynamicTest;
 /** Runs programs in a User Mode Linux guest, by {@code scripts/uml}. */
 final class Guest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(170);
-    private static final String LIMIT_SECONDS = "160";
+    /** For what hangs; the guest is slow where the host is busy. */
+    private static final Duration LIMIT = Duration.ofSeconds(410);
+
+    private static final String LIMIT_SECONDS = "400";
 
     private Guest() {}
 
