@@ -36,15 +36,14 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.apply();
-        DemoKernel.Where where =
-                switch (kernel) {
-                    case "best" -> DemoKernel.Where.BEST;
-                    case "nowhere" -> DemoKernel.Where.NOWHERE;
-                    case "guest" -> DemoKernel.Where.GUEST;
-                    default ->
-                        throw new picocli.CommandLine.ParameterException(
-                                spec.commandLine(), "--kernel takes best, nowhere or guest, not '" + kernel + "'");
-                };
+        DemoKernel.Where where = switch (kernel) {
+            case "best" -> DemoKernel.Where.BEST;
+            case "nowhere" -> DemoKernel.Where.NOWHERE;
+            case "guest" -> DemoKernel.Where.GUEST;
+            default ->
+                throw new picocli.CommandLine.ParameterException(
+                        spec.commandLine(), "--kernel takes best, nowhere or guest, not '" + kernel + "'");
+        };
         new Demo(spec.commandLine().getOut(), where).run();
         return ExitCode.OK.number();
     }

@@ -31,9 +31,7 @@ final class DiscoverCommand implements Callable<Integer> {
             description = "The portal; port 3260 unless told.")
     private HostPort portal;
 
-    @Option(
-            names = "--luns",
-            description = "Log in to each target there too, and list its LUNs.")
+    @Option(names = "--luns", description = "Log in to each target there too, and list its LUNs.")
     private boolean luns;
 
     @Mixin
@@ -43,7 +41,9 @@ final class DiscoverCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         common.apply();
         try (Transport transport = Transport.open()) {
-            output.print(new Discovery(transport, portal).targets(luns), spec.commandLine().getOut());
+            output.print(
+                    new Discovery(transport, portal).targets(luns),
+                    spec.commandLine().getOut());
         }
         return ExitCode.OK.number();
     }

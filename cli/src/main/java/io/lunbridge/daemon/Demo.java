@@ -53,13 +53,13 @@ public final class Demo {
         Path directory = temporaryDirectory();
         Path socket = directory.resolve("demo.sock");
         try (DiskService disk = DiskService.open(transport, request);
-                NbdService ignored = NbdService.listen(transport, new NbdEndpoint(socket, null), disk.export(""))) {
+                NbdService server = NbdService.listen(transport, new NbdEndpoint(socket, null), disk.export(""))) {
             say(
                     "A session: logged in to it over TCP, as to any target: LUN 0 is a disk of "
                             + disk.report().values().get("sizeBytes") + " bytes.",
                     "lunbridge info iscsi://127.0.0.1/" + TARGET_NAME + "/0");
             say(
-                    "An NBD server: the LUN is an NBD export on a Unix socket.",
+                    "An NBD server: the LUN is served as " + server.uri() + " for now.",
                     "lunbridge serve iscsi://127.0.0.1/" + TARGET_NAME + "/0 --socket /tmp/demo.sock");
             new DemoData(DATA_BYTES).roundTrip(UnixDomainSocketAddress.of(socket));
             say(
@@ -72,12 +72,12 @@ public final class Demo {
     }
 
     private void onKernel(Transport transport, DiskRequest request) throws CommandException, InterruptedException {
+        DemoKernel.Outcome outcome;
         try (Progress progress = Progress.onStandardError()) {
             progress.step("looking for a kernel with an nbd driver, and trying it (up to half a minute)");
-            DemoKernel.Outcome outcome = kernel.run(transport, request);
-            progress.close();
-            say(outcome.told(), outcome.byHand());
+            outcome = kernel.run(transport, request);
         }
+        say(outcome.told(), outcome.byHand());
     }
 
     private void say(String what, String byHand) {

@@ -39,7 +39,9 @@ public final class Discovery {
             List<Report> reports = new ArrayList<>();
             for (DiscoveredTarget target : sendTargets()) {
                 Report report = new Report().put("target", target.name());
-                report.put("portals", target.portals().stream().map(Discovery::describe).toList());
+                report.put(
+                        "portals",
+                        target.portals().stream().map(Discovery::describe).toList());
                 if (withLuns) {
                     progress.step("asking " + target.name() + " for its LUNs");
                     report.put("luns", luns(target.name()));

@@ -86,7 +86,7 @@ public final class KernelService implements AutoCloseable {
      * @throws CommandException if the kernel gave the connection up by itself
      */
     public void serve(StopSignal stop) throws CommandException {
-        attachment.ended().thenRun(stop::request);
+        var unused = attachment.ended().thenRun(stop::request);
         stop.await();
         if (!attachment.ended().isDone()) {
             stop.extend();

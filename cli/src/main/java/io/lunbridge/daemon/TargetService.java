@@ -47,7 +47,8 @@ public final class TargetService implements AutoCloseable {
     private static void checkSize(long sizeBytes) throws CommandException {
         if (sizeBytes <= 0 || sizeBytes % BLOCK_BYTES != 0) {
             throw new CommandException(
-                    ExitCode.USAGE, "a disk of " + sizeBytes + " bytes is impossible; choose a multiple of " + BLOCK_BYTES);
+                    ExitCode.USAGE,
+                    "a disk of " + sizeBytes + " bytes is impossible; choose a multiple of " + BLOCK_BYTES);
         }
         long most = Runtime.getRuntime().maxMemory() / 4 * 3;
         if (sizeBytes > most) {
