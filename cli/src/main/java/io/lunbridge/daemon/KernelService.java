@@ -130,6 +130,12 @@ public final class KernelService implements AutoCloseable {
                 attached = false;
                 return null;
             } catch (CommandException e) {
+                if (e.getCause() instanceof KernelException known
+                        && known.kind() == KernelException.Kind.NOT_ATTACHED) {
+                    // Somebody else was faster.
+                    attached = false;
+                    return null;
+                }
                 return e;
             } catch (InterruptedException e) {
                 LOG.debug("interrupted while detaching; it goes on");

@@ -16,8 +16,8 @@ class CommandLineAttachTest {
 
     @TestFactory
     Stream<DynamicTest> inTheGuest() throws URISyntaxException {
-        Path script = Path.of(Objects.requireNonNull(getClass().getResource(SCRIPT), SCRIPT)
-                .toURI());
+        Path script = Path.of(
+                Objects.requireNonNull(getClass().getResource(SCRIPT), SCRIPT).toURI());
         return Guest.checks("bash " + script + " " + lunbridge());
     }
 
