@@ -108,7 +108,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         dropped = true;
         reader.close();
         writer.close();
-        if (!(cause instanceof SessionException)) {
+        if (!(cause instanceof SessionException) && channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         var unused = channel.close();
