@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -71,10 +74,13 @@ final class Sources {
         JavacTask task = (JavacTask)
                 ToolProvider.getSystemJavaCompiler().getTask(null, null, null, List.of("-proc:none"), null, files);
         SourcePositions positions = Trees.instance(task).getSourcePositions();
+        // By URI: the javac of JDK 17 hands the files back in wrappers of its own.
+        Map<URI, InMemory> byUri = files.stream().collect(Collectors.toMap(InMemory::toUri, file -> file));
         List<Source> sources = new ArrayList<>();
         try {
             for (CompilationUnitTree tree : task.parse()) {
-                InMemory file = (InMemory) tree.getSourceFile();
+                InMemory file =
+                        Objects.requireNonNull(byUri.get(tree.getSourceFile().toUri()));
                 sources.add(new Source(file.path, file.text, tree, positions));
             }
         } catch (IOException e) {
