@@ -15,10 +15,7 @@ import picocli.CommandLine.Spec;
             AttachCommand.class,
             DetachCommand.class,
             ListCommand.class,
-            DiscoverCommand.class,
-            InfoCommand.class,
-            TargetCommand.class,
-            DemoCommand.class
+            InfoCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

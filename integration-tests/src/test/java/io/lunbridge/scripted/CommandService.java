@@ -114,6 +114,16 @@ public final class CommandService {
         return new Bursts(peer).solicited(command, transferTag, offset, length);
     }
 
+    /** The data that a WRITE brings unasked, immediate data first. */
+    public byte[] writeUnsolicited(RawPdu command) throws IOException {
+        return new Bursts(peer).unsolicited(command);
+    }
+
+    /** Takes the burst that answers an R2T for the first {@code length} bytes that the script has sent before. */
+    public byte[] answerTo(RawPdu command, int transferTag, int length) throws IOException {
+        return new Bursts(peer).solicited(command, transferTag, 0, length);
+    }
+
     /** An R2T without offset and length. */
     public RawReply r2t(RawPdu command, int transferTag, int r2tSn) {
         return replyTo(command, Op.R2T)
@@ -158,6 +168,14 @@ public final class CommandService {
                 .flags(FINAL | UNDERFLOW)
                 .lastWord(command.expectedDataTransferLength())
                 .data(Scsi.fixedSense(senseKey, additionalSenseCode, qualifier)));
+    }
+
+    /** A Reject of this PDU, which it quotes (section 11.17). */
+    public RawReply rejectOf(RawPdu request, int reason) {
+        return RawReply.of(Op.REJECT)
+                .u8(2, reason)
+                .initiatorTaskTag(RawReply.RESERVED_TAG)
+                .data(request.header());
     }
 
     /** A PDU of this opcode with the request's Initiator Task Tag. */

@@ -55,6 +55,11 @@ public final class Peer implements AutoCloseable {
         new LoginDialogue(this).run();
     }
 
+    /** For scripts that do the login themselves: from the next PDU on, the rules of the full feature phase hold. */
+    public void enterFullFeature() {
+        numbers.enterFullFeature();
+    }
+
     /** The next PDU of the full feature phase. */
     public RawPdu next() throws IOException {
         RawPdu pdu = nextOrEnd();

@@ -46,6 +46,11 @@ public final class RawPdu {
         return -length & 3;
     }
 
+    /** A copy of the 48 bytes. */
+    public byte[] header() {
+        return header.clone();
+    }
+
     /** The data segment without its padding. */
     public byte[] data() {
         return data;

@@ -101,7 +101,8 @@ public final class RawReply {
         return this;
     }
 
-    byte[] encoded() {
+    /** The bytes as they go over the wire, with padding. */
+    public byte[] encoded() {
         ByteBuffer pdu = ByteBuffer.allocate(RawPdu.HEADER_LENGTH + data.length + RawPdu.paddingAfter(data.length));
         pdu.put(header.array()).put(data);
         while (pdu.hasRemaining()) {

@@ -115,6 +115,16 @@ public final class ScriptedTarget implements AutoCloseable {
         }
     }
 
+    /** If a script has failed, throws that, with {@code consequence} as what came of it. */
+    public void assertNoFailure(Throwable consequence) {
+        try {
+            assertNoFailure();
+        } catch (AssertionError e) {
+            e.addSuppressed(consequence);
+            throw e;
+        }
+    }
+
     private void assertNoFailure() {
         @Nullable Throwable failure = failures.peek();
         if (failure != null) {

@@ -87,7 +87,23 @@ public final class TargetKeys {
         return offered.contains(key);
     }
 
-    /** The answers to one login request's keys. */
+    /** The answers to the keys of one login request. */
+    public TextKeys answersTo(RawPdu request) {
+        return answers(request.textKeys());
+    }
+
+    /** The answers to the keys of one login request, but for those that answer what this target offered. */
+    public TextKeys answersTo(RawPdu request, TextKeys offeredByTarget) {
+        TextKeys offer = new TextKeys();
+        request.textKeys().asMap().forEach((key, value) -> {
+            if (!offeredByTarget.has(key)) {
+                offer.put(key, value);
+            }
+        });
+        return answers(offer);
+    }
+
+    /** The answers to keys that may have come in several requests. */
     TextKeys answers(TextKeys offer) {
         TextKeys answers = new TextKeys();
         offer.asMap().forEach((key, value) -> {

@@ -1,0 +1,68 @@
+package io.lunbridge.conformance;
+
+import io.lunbridge.iscsi.session.SessionConfig;
+import io.lunbridge.scripted.Script;
+import io.lunbridge.scripted.ScriptedTarget;
+import io.lunbridge.scripted.VirtualDisk;
+import java.util.function.UnaryOperator;
+
+/**
+ * A script and the product, one against the other. The script is played to its end, and its complaint, which says what
+ * was wrong on the wire, comes before what the product then reported.
+ */
+public final class Conversation {
+
+    private final Script script;
+    private UnaryOperator<SessionConfig> change = UnaryOperator.identity();
+
+    private Conversation(Script script) {
+        this.script = script;
+    }
+
+    /** What the test does with the product meanwhile. */
+    @FunctionalInterface
+    public interface Action {
+
+        void with(Initiator initiator, VirtualDisk disk) throws Exception;
+    }
+
+    public static Conversation of(Script script) {
+        return new Conversation(script);
+    }
+
+    /** Gives the product another configuration than the default one. */
+    public Conversation configured(UnaryOperator<SessionConfig> configuration) {
+        change = configuration;
+        return this;
+    }
+
+    /** Logs in, does the action, logs out; the script has to be through then. */
+    public void run(Action action) throws Exception {
+        try (ScriptedTarget target = ScriptedTarget.playing(script)) {
+            try (Initiator initiator = Initiator.open(target, change)) {
+                action.with(initiator, target.disk());
+            } catch (Exception | AssertionError e) {
+                target.assertNoFailure(e);
+                throw e;
+            }
+            target.assertPlayed();
+        }
+    }
+
+    /** For a script that keeps the product from opening the disk: returns what the product reports. */
+    public Exception runToRefusal() throws Exception {
+        try (ScriptedTarget target = ScriptedTarget.playing(script)) {
+            Exception refusal = refusal(target);
+            target.assertPlayed();
+            return refusal;
+        }
+    }
+
+    private Exception refusal(ScriptedTarget target) {
+        try (Initiator initiator = Initiator.open(target, change)) {
+            throw new AssertionError("opened all the same: " + initiator.geometry());
+        } catch (Exception expected) {
+            return expected;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.lunbridge.interop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code lunbridge serve URL --socket PATH} as a process of its own, as a user starts it, but on the classes of this
+ * build. Ready when the constructor is through.
+ */
+final class ServedLun implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+
+    private final Path directory;
+    private final Path socket;
+    private final BackgroundProcess process;
+    private final String uri;
+
+    /** Serves the LUN with these further options. */
+    ServedLun(String lunUrl, String... options) {
+        try {
+            directory = Files.createTempDirectory("lunbridge-serve-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        socket = directory.resolve("nbd.sock");
+        process = BackgroundProcess.start(Map.of(), command(lunUrl, options));
+        String line = process.awaitLine("nbd", START_LIMIT);
+        uri = line.substring(line.indexOf("nbd"));
+    }
+
+    private List<String> command(String lunUrl, String... options) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>(List.of(
+                java,
+                "--enable-native-access=ALL-UNNAMED",
+                "-ea",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.lunbridge.commands.Main",
+                "serve",
+                lunUrl,
+                "--socket",
+                socket.toString()));
+        command.addAll(List.of(options));
+        return command;
+    }
+
+    /** The URI from the ready line. */
+    String uri() {
+        return uri;
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    BackgroundProcess process() {
+        return process;
+    }
+
+    /** Ends it by SIGTERM and returns its exit status. */
+    int terminate() {
+        process.signal("TERM");
+        return process.awaitExit(STOP_LIMIT);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        Processes.delete(socket);
+        Processes.delete(directory);
+    }
+}
