@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
             AttachCommand.class,
             DetachCommand.class,
             ListCommand.class,
-            InfoCommand.class
+            DiscoverCommand.class,
+            InfoCommand.class,
+            TargetCommand.class,
+            DemoCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -44,7 +44,7 @@ public final class DiskService implements AutoCloseable {
         LunUrl url = request.url();
         try (Progress progress = Progress.onStandardError()) {
             progress.step("logging in to " + url.targetName() + " at " + url.portal());
-            TargetSession target = TargetSession.open(transport, Sessions.of(url));
+            TargetSession target = TargetSession.open(transport, Sessions.normal(url.portal(), url.targetName()));
             try {
                 progress.step("asking LUN " + url.lun() + " what it is");
                 return open(target, request);

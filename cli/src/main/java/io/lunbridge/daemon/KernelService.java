@@ -86,9 +86,9 @@ public final class KernelService implements AutoCloseable {
      * @throws CommandException if the kernel gave the connection up by itself
      */
     public void serve(StopSignal stop) throws CommandException {
-        attachment.connection().terminated().addListener(ended -> stop.request());
+        var unused = attachment.ended().thenRun(stop::request);
         stop.await();
-        if (!attachment.connection().terminated().isDone()) {
+        if (!attachment.ended().isDone()) {
             stop.extend();
             detachWhenReleased();
             return;
@@ -105,7 +105,7 @@ public final class KernelService implements AutoCloseable {
 
     private void detachWhenReleased() throws CommandException {
         boolean told = false;
-        while (attached && !attachment.connection().terminated().isDone()) {
+        while (attached && !attachment.ended().isDone()) {
             CommandException refusal = tryDetach();
             if (refusal == null) {
                 return;
@@ -130,6 +130,12 @@ public final class KernelService implements AutoCloseable {
                 attached = false;
                 return null;
             } catch (CommandException e) {
+                if (e.getCause() instanceof KernelException known
+                        && known.kind() == KernelException.Kind.NOT_ATTACHED) {
+                    // Somebody else was faster.
+                    attached = false;
+                    return null;
+                }
                 return e;
             } catch (InterruptedException e) {
                 LOG.debug("interrupted while detaching; it goes on");

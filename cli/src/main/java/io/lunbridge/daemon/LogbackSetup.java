@@ -38,6 +38,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         root.setLevel(Level.toLevel(System.getProperty(Logging.LEVEL_PROPERTY), Level.WARN));
         root.addAppender(queue);
         context.getLogger("io.netty").setLevel(Level.WARN);
+        // It warns where the only network interface is loopback.
+        context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

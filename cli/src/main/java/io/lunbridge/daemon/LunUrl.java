@@ -84,7 +84,7 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
 
     private static String parseTargetName(String encoded) {
         String name = decode(encoded, "the target name");
-        if (!name.matches("(?:iqn|eui|naa)\\.[^\\s\\p{Cntrl}/?#]+")) {
+        if (!isTargetName(name)) {
             throw new IllegalArgumentException("'" + encoded
                     + "' is no iSCSI name; it begins with iqn., eui. or naa. (lunbridge discover lists them)");
         }
@@ -92,6 +92,11 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
             throw new IllegalArgumentException("the target name is longer than " + MAX_NAME_BYTES + " bytes");
         }
         return name;
+    }
+
+    /** Whether it has the form of an iSCSI name, apart from its length. */
+    public static boolean isTargetName(String name) {
+        return name.matches("(?:iqn|eui|naa)\\.[^\\s\\p{Cntrl}/?#]+");
     }
 
     private static int parseLun(String text) {

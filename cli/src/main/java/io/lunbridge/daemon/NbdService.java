@@ -33,7 +33,7 @@ public final class NbdService implements AutoCloseable {
             return new NbdService(server, endpoint.uri(export.name(), bind(server, endpoint)));
         } catch (IOException e) {
             server.close(0).awaitUninterruptibly(MAX_DRAIN_MILLIS);
-            throw failure(endpoint, e);
+            throw ListenFailures.of(endpoint.toString(), e);
         }
     }
 
@@ -47,22 +47,6 @@ public final class NbdService implements AutoCloseable {
             return bound.getPort();
         }
         return 0;
-    }
-
-    /** Netty wraps errno into different exceptions per transport; the system's own words are in all of them. */
-    private static CommandException failure(NbdEndpoint endpoint, IOException e) {
-        String reason = String.valueOf((e.getCause() == null ? e : e.getCause()).getMessage());
-        String what = "cannot listen on " + endpoint + ": ";
-        if (reason.contains("in use")) {
-            return new CommandException(ExitCode.BUSY, what + "it is in use; choose another port", e);
-        }
-        if (reason.contains("denied")) {
-            return new CommandException(ExitCode.NOT_PERMITTED, what + "permission denied; choose another place", e);
-        }
-        if (reason.contains("assign requested address")) {
-            return new CommandException(ExitCode.FAILURE, what + "this machine has no such address; choose its own", e);
-        }
-        return new CommandException(ExitCode.FAILURE, what + reason + "; choose another place", e);
     }
 
     /** What clients connect to. */

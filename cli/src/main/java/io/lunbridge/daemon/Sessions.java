@@ -17,8 +17,8 @@ final class Sessions {
 
     private Sessions() {}
 
-    static SessionConfig of(LunUrl url) {
-        return withOwnIsid(SessionConfig.normal(address(url.portal()), InitiatorName.ofThisHost(), url.targetName()));
+    static SessionConfig normal(HostPort portal, String targetName) {
+        return withOwnIsid(SessionConfig.normal(address(portal), InitiatorName.ofThisHost(), targetName));
     }
 
     static SessionConfig discovery(HostPort portal) {

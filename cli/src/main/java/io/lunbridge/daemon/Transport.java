@@ -3,8 +3,10 @@ package io.lunbridge.daemon;
 import io.lunbridge.nbd.handshake.ServerTransport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -73,6 +75,15 @@ public final class Transport implements AutoCloseable {
     /** For a session with a target. */
     Class<? extends Channel> tcpChannel() {
         return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    /** For the embedded target. */
+    EventLoopGroup group() {
+        return group;
+    }
+
+    Class<? extends ServerChannel> tcpServer() {
+        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     }
 
     /** Ends the thread; what is still open on the loop is closed. Bounded. */

@@ -111,6 +111,7 @@ class ServeOnTgtTest {
                 "--size=" + SIZE,
                 "--verify=crc32c",
                 "--verify_fatal=1",
+                "--verify_state_save=0",
                 "--do_verify=1");
 
         assertThat(output).contains("err= 0");
@@ -129,6 +130,7 @@ class ServeOnTgtTest {
                 "--size=" + SIZE,
                 "--verify=crc32c",
                 "--verify_fatal=1",
+                "--verify_state_save=0",
                 "--verify_backlog=1024",
                 "--time_based",
                 "--runtime=" + (LONG ? 60 : 4));

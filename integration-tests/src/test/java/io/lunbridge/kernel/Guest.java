@@ -44,6 +44,8 @@ final class Guest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea -Xmx512m -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
+                // Netty would log that the guest has no network card.
+                "-Dio.netty.machineId=02:00:00:00:00:00:00:01",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 program.getName());

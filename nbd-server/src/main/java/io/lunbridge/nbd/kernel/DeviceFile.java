@@ -48,7 +48,7 @@ final class DeviceFile implements AutoCloseable {
             case Native.ENOENT ->
                 Kind.NOT_USABLE.because(
                         device + " does not exist here although the kernel has the device, as in a container;"
-                            + " mount devtmpfs on /dev, or make the node (mknod) and attach as that device again");
+                                + " mount devtmpfs on /dev, or make the node (mknod) and attach as that device again");
             default -> Kind.NOT_USABLE.because(device + " cannot be opened: " + Native.errorName(errno));
         };
     }

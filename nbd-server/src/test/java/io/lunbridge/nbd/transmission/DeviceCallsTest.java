@@ -194,4 +194,17 @@ class DeviceCallsTest {
             assertThat(structured.replies()).extracting(Reply::message).containsExactly("ü".repeat(300), "short");
         }
     }
+
+    @Test
+    void errorRepliesFitWhereverTheHeaderBufferEnds() {
+        try (TransmissionHarness structured = TransmissionHarness.scripted(true, GEOMETRY)) {
+            for (int length = 0; length < 300; length++) {
+                structured.send(flush(length));
+                structured.scripted().fail(new BlockException(BlockError.IO, "x".repeat(length)));
+            }
+            assertThat(structured.replies())
+                    .hasSize(300)
+                    .allSatisfy(reply -> assertThat(reply.message()).hasSize((int) reply.cookie()));
+        }
+    }
 }
