@@ -42,8 +42,10 @@ public final class TextInput {
     /** The pairs of all that was added since the last call, in order. Stray delimiters are passed over. */
     public List<KeyValue> pairs() throws NegotiationException {
         List<KeyValue> pairs = new ArrayList<>();
+        int end = lengthBytes;
+        lengthBytes = 0;
         int from = 0;
-        for (int at = 0; at < lengthBytes; at++) {
+        for (int at = 0; at < end; at++) {
             if (text[at] == 0) {
                 if (at > from) {
                     pairs.add(pair(from, at));
@@ -51,9 +53,7 @@ public final class TextInput {
                 from = at + 1;
             }
         }
-        int unended = lengthBytes - from;
-        lengthBytes = 0;
-        if (unended > 0) {
+        if (from < end) {
             throw new NegotiationException("text ends within a key=value pair");
         }
         return pairs;

@@ -131,7 +131,7 @@ final class TargetConnection extends ChannelInboundHandlerAdapter implements Req
         reader.maxDataSegmentBytes(keys.lengths().maxRecvBytes());
         reader.digests(keys.digests().header(), keys.digests().data());
         writer.digests(keys.digests().header(), keys.digests().data());
-        InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+        InetSocketAddress local = channel.localAddress() instanceof InetSocketAddress own ? own : target.address();
         String address =
                 new TargetAddress(local.getAddress().getHostAddress(), local.getPort(), PORTAL_GROUP_TAG).toString();
         TextAnswers text =
