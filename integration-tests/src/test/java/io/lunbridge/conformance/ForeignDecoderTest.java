@@ -130,6 +130,10 @@ class ForeignDecoderTest {
                 .dataSn(19)
                 .bufferOffset(4096);
         pdu(data, "data", "scsidata.F=1 targettransfertag=0xb1b2b3b4 expstatsn=18 datasn=19 bufferOffset=4096");
+        lessCommonRequests();
+    }
+
+    private void lessCommonRequests() {
         BasicHeader<?> logout = writer.next(new LogoutRequest())
                 .reason(LogoutReason.CLOSE_CONNECTION)
                 .initiatorTaskTag(TASK)
