@@ -3,6 +3,9 @@ package io.lunbridge.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
+import io.lunbridge.block.Completion;
 import io.lunbridge.block.TestLoop;
 import io.lunbridge.iscsi.discovery.DiscoveredTarget;
 import io.lunbridge.iscsi.discovery.DiscoveryOutcome;
@@ -11,16 +14,19 @@ import io.lunbridge.iscsi.discovery.ReportLuns;
 import io.lunbridge.iscsi.discovery.SendTargets;
 import io.lunbridge.iscsi.disk.DiskException;
 import io.lunbridge.iscsi.disk.DiskInfo;
+import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.login.LoginIdentity;
 import io.lunbridge.iscsi.login.LoginParameters;
 import io.lunbridge.iscsi.negotiation.KeyOffer;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
+import io.lunbridge.iscsi.session.ConnectionException;
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionConnector;
 import io.lunbridge.iscsi.session.SessionException;
 import io.lunbridge.scsi.Lun;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -137,6 +143,35 @@ class TgtSessionTest {
                 "iqn.2026-11.io.lunbridge:test",
                 TgtTarget.IQN);
         expectFailure(noSuchHost, SessionException.Kind.UNKNOWN_HOST);
+    }
+
+    @Test
+    void aTargetThatIsKilledEndsTheSessionAndFailsWhatIsAskedOfIt() {
+        try (TgtTarget mortal = TgtTarget.start()) {
+            Lun disk = Lun.ofNumber(mortal.addFileLun(SIZE_BYTES));
+            Session session = ScsiDiskOnTgt.openSession(loop.loop(), ScsiDiskOnTgt.config(mortal));
+            ScsiDisk opened = ScsiDiskOnTgt.openDisk(session, disk);
+            CompletableFuture<IscsiException> end = new CompletableFuture<>();
+            CompletableFuture<BlockError> read = new CompletableFuture<>();
+            mortal.stop();
+            session.eventLoop().execute(() -> {
+                session.addListener(end::complete);
+                opened.read(0, 512, new Completion() {
+                    @Override
+                    public void succeeded(ByteBuf data) {
+                        data.release();
+                    }
+
+                    @Override
+                    public void failed(BlockException cause) {
+                        read.complete(cause.error());
+                    }
+                });
+            });
+            mortal.kill();
+            assertThat(end.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join()).isInstanceOf(ConnectionException.class);
+            assertThat(read.orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join()).isEqualTo(BlockError.IO);
+        }
     }
 
     private void expectFailure(SessionConfig config, SessionException.Kind kind) {

@@ -6,9 +6,11 @@ import io.lunbridge.iscsi.pdu.PduReader;
 import io.lunbridge.iscsi.pdu.PduWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +74,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return inboundReads;
     }
 
+    /** Bytes that the target has not taken yet. */
+    long pendingBytes() {
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    }
+
     /** What every request tells the target: all answers below this have arrived. */
     int expStatSn() {
         return expStatSn;
@@ -108,8 +116,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         dropped = true;
         reader.close();
         writer.close();
-        if (!(cause instanceof SessionException) && channel.isOpen()) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (!(cause instanceof SessionException)) {
+            doNotLinger();
         }
         var unused = channel.close();
         if (state.isFullFeature() && !(cause instanceof SessionException)) {
@@ -117,6 +125,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         owner.lost(cause);
         transition(ConnectionState.FREE);
+    }
+
+    /** What waits in the system's send buffer is not to be sent any more. */
+    private void doNotLinger() {
+        try {
+            if (channel.isOpen()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+        } catch (ChannelException e) {
+            LOG.debug("{} is closed already", channel, e);
+        }
     }
 
     @Override

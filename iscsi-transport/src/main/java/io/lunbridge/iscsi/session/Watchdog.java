@@ -19,6 +19,7 @@ final class Watchdog implements Runnable {
 
     private @Nullable ScheduledFuture<?> timer;
     private int lastInboundReads;
+    private long lastPendingBytes;
     private int silentTicks;
 
     Watchdog(Session session, Connection connection) {
@@ -26,8 +27,9 @@ final class Watchdog implements Runnable {
         this.connection = connection;
     }
 
+    /** With a delay between ticks, so that a process which was stopped for a while does not count that while at once. */
     void start() {
-        timer = session.eventLoop().scheduleAtFixedRate(this, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        timer = session.eventLoop().scheduleWithFixedDelay(this, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void stop() {
@@ -39,8 +41,7 @@ final class Watchdog implements Runnable {
     @Override
     public void run() {
         Timeouts timeouts = session.config().timeouts();
-        if (connection.inboundReads() != lastInboundReads) {
-            lastInboundReads = connection.inboundReads();
+        if (showsLife()) {
             silentTicks = 0;
         } else {
             silentTicks++;
@@ -53,6 +54,14 @@ final class Watchdog implements Runnable {
         } else if (timeouts.pingIntervalSeconds() > 0 && silentTicks == timeouts.pingIntervalSeconds()) {
             session.ping();
         }
+    }
+
+    /** Whether the target has sent anything, or taken any of what waits to be sent, since the last tick. */
+    private boolean showsLife() {
+        boolean life = connection.inboundReads() != lastInboundReads || connection.pendingBytes() < lastPendingBytes;
+        lastInboundReads = connection.inboundReads();
+        lastPendingBytes = connection.pendingBytes();
+        return life;
     }
 
     private void drop(String why) {
