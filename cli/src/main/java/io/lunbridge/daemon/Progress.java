@@ -8,6 +8,7 @@ import java.io.PrintStream;
  */
 public final class Progress implements AutoCloseable {
 
+    private static final String TERMINAL_PROPERTY = "lunbridge.terminal";
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream err;
@@ -20,7 +21,12 @@ public final class Progress implements AutoCloseable {
     }
 
     public static Progress onStandardError() {
-        return new Progress(System.err, Boolean.getBoolean("lunbridge.terminal"));
+        return new Progress(System.err, Boolean.getBoolean(TERMINAL_PROPERTY));
+    }
+
+    /** Shows nothing from now on, terminal or not. */
+    static void never() {
+        System.clearProperty(TERMINAL_PROPERTY);
     }
 
     /** Shows what is being done now, in place of what was shown before. */

@@ -95,7 +95,19 @@ class CliBadInputTest {
 
     @Test
     void whatIsNoDisk(@TempDir Path directory) {
-        assertRefused(ExitCode.NOT_A_DISK, "no disk", serve(target.url(0), directory));
+        assertRefused(ExitCode.NOT_A_DISK, "not a disk", serve(target.url(0), directory));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aTargetThatDemandsChap(@TempDir Path directory) {
+        try (TgtTarget guarded = TgtTarget.start()) {
+            int guardedLun = guarded.addFileLun(MEBIBYTE);
+            guarded.admin("--mode", "account", "--op", "new", "--user", "joe", "--password", "secret12secret");
+            guarded.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "joe");
+
+            assertRefused(ExitCode.LOGIN_REFUSED, "CHAP", serve(guarded.url(guardedLun), directory));
+        }
         assertThat(directory).isEmptyDirectory();
     }
 
