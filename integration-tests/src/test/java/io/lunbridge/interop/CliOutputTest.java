@@ -52,8 +52,7 @@ class CliOutputTest {
     void discoverListsTargetsAndLuns() {
         String portal = "127.0.0.1:" + target.port();
 
-        assertThat(Lunbridge.run("discover", portal).out())
-                .isEqualTo(TgtTarget.IQN + "  " + portal + ",1\n");
+        assertThat(Lunbridge.run("discover", portal).out()).isEqualTo(TgtTarget.IQN + "  " + portal + ",1\n");
         assertThat(Lunbridge.run("discover", portal, "--luns", "-o", "json").out())
                 .contains("\"target\": \"" + TgtTarget.IQN + "\"", "\"" + portal + ",1\"", "\"" + lun + "\"");
         assertThat(target.sessionCount()).isZero();
