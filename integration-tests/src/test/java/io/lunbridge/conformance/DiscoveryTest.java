@@ -47,7 +47,8 @@ class DiscoveryTest {
 
     @AfterEach
     void shutDown() {
-        group.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        boolean ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(5000);
+        assertThat(ended).isTrue();
     }
 
     @Test

@@ -64,7 +64,7 @@ class PingTest {
 
     private void readTwice(Initiator initiator, VirtualDisk disk) throws Exception {
         initiator.read(0, 512);
-        through.await(Peer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(through.await(Peer.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(initiator.read(512, 512)).isEqualTo(disk.bytes(512, 512));
     }
 
