@@ -9,7 +9,7 @@ final class InFlight {
     /** Linux has at most 128 requests on a socket; libnbd and QEMU have 64 and 16 by default. */
     static final int REQUESTS_MAX = 256;
     /** Of memory that requests hold: what a READ asks for, the receive buffers that a WRITE's payload pins. */
-    static final long BYTES_MAX = 64L << 20;
+    static final long BYTES_MAX = 16L << 20;
 
     private int requests;
     private long bytes;

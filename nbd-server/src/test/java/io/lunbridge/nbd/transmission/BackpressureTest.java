@@ -50,10 +50,10 @@ class BackpressureTest {
 
     @Test
     void bytesOfReadsInFlightAreLimited() {
-        nbd.send(read(1, 0, 32 << 20), read(2, 0, 32 << 20), read(3, 0, 512), read(4, 0, 512));
+        nbd.send(read(1, 0, 8 << 20), read(2, 0, 8 << 20), read(3, 0, 512), read(4, 0, 512));
         assertThat(device.waiting()).isEqualTo(2);
         assertThat(reads()).isFalse();
-        device.succeed(Unpooled.wrappedBuffer(new byte[32 << 20]));
+        device.succeed(Unpooled.wrappedBuffer(new byte[8 << 20]));
         assertThat(reads()).isFalse(); // the reply is unsent
         nbd.channel.runPendingTasks();
         assertThat(reads()).isTrue();
