@@ -4,6 +4,7 @@ import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.Logging;
 import io.lunbridge.daemon.StopSignal;
+import java.util.List;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -25,10 +26,36 @@ public final class Main {
     /** Runs one command line to its end and returns the exit code. Blocking. */
     static int run(String... args) {
         CommandLine commandLine = new CommandLine(new RootCommand());
+        commandsFor(args.length == 0 ? "" : args[0]).forEach(commandLine::addSubcommand);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(Main::usageError);
         commandLine.setExecutionExceptionHandler(Main::failure);
         return commandLine.execute(args);
+    }
+
+    /** The one command that is meant, else all: reading the annotations of each takes longer than starting the JVM. */
+    private static List<Object> commandsFor(String firstArgument) {
+        return switch (firstArgument) {
+            case "serve" -> List.of(new ServeCommand());
+            case "attach" -> List.of(new AttachCommand());
+            case "detach" -> List.of(new DetachCommand());
+            case "list" -> List.of(new ListCommand());
+            case "discover" -> List.of(new DiscoverCommand());
+            case "info" -> List.of(new InfoCommand());
+            case "target" -> List.of(new TargetCommand());
+            case "demo" -> List.of(new DemoCommand());
+            case "-V", "--version" -> List.of();
+            default ->
+                List.of(
+                        new ServeCommand(),
+                        new AttachCommand(),
+                        new DetachCommand(),
+                        new ListCommand(),
+                        new DiscoverCommand(),
+                        new InfoCommand(),
+                        new TargetCommand(),
+                        new DemoCommand());
+        };
     }
 
     private static int usageError(ParameterException problem, String[] args) {

@@ -5,21 +5,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lunbridge} itself: holds the commands and does nothing alone. */
+/** {@code lunbridge} itself: does nothing alone. {@link Main} gives it the commands. */
 @Command(
         name = "lunbridge",
         description = "Bridges an iSCSI LUN to NBD: to a socket for NBD clients, or to /dev/nbdN of this machine.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ServeCommand.class,
-            AttachCommand.class,
-            DetachCommand.class,
-            ListCommand.class,
-            DiscoverCommand.class,
-            InfoCommand.class,
-            TargetCommand.class,
-            DemoCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
