@@ -27,6 +27,7 @@ final class DiskTask extends RetryingTask {
     private ByteBuf data = Unpooled.EMPTY_BUFFER;
     private long lba;
     private int blocks;
+    private boolean tenBytes;
     private boolean forceUnitAccess;
     private boolean flushAfterwards;
 
@@ -82,7 +83,7 @@ final class DiskTask extends RetryingTask {
     }
 
     private void encodeTransfer() {
-        boolean tenBytes = disk.quirks().wantsTenByteCommands();
+        tenBytes = disk.quirks().wantsTenByteCommands(lba + blocks);
         if (operation == Operation.READ) {
             var unused = tenBytes ? cdb().read10(lba, blocks, false) : cdb().read16(lba, blocks, false);
         } else {
@@ -127,7 +128,7 @@ final class DiskTask extends RetryingTask {
             return false;
         }
         if (sense.additional() == AdditionalSense.INVALID_OPERATION_CODE) {
-            return disk.quirks().learnTenByteCommands(lba + blocks);
+            return !tenBytes && disk.quirks().learnTenByteCommands(lba + blocks);
         }
         if (sense.additional() == AdditionalSense.INVALID_FIELD_IN_CDB && forceUnitAccess) {
             disk.quirks().learnNoForceUnitAccess();

@@ -19,18 +19,19 @@ final class Quirks {
         forceUnitAccess = info.mode().forceUnitAccess();
     }
 
-    boolean wantsTenByteCommands() {
-        return tenByteCommands;
+    /** Whether a request that ends before {@code endLba} goes out with ten bytes; they reach no further than 32 bits. */
+    boolean wantsTenByteCommands(long endLba) {
+        return tenByteCommands && endLba <= MAX_LBA_10;
     }
 
-    /** Whether the form with ten bytes is new and reaches as far as the request does. */
+    /** A form of sixteen bytes was refused, maybe not the first in flight: whether one of ten reaches its blocks. */
     boolean learnTenByteCommands(long endLba) {
-        if (tenByteCommands || endLba > MAX_LBA_10) {
-            return false;
+        if (!tenByteCommands) {
+            LOG.warn(
+                    "{} does not know READ (16) and WRITE (16)", info.identity().inquiry());
+            tenByteCommands = true;
         }
-        LOG.warn("{} does not know READ (16) and WRITE (16)", info.identity().inquiry());
-        tenByteCommands = true;
-        return true;
+        return endLba <= MAX_LBA_10;
     }
 
     boolean takesForceUnitAccess() {

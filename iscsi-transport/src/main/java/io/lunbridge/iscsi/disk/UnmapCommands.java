@@ -13,6 +13,8 @@ import io.netty.buffer.Unpooled;
 final class UnmapCommands {
 
     private static final int DESCRIPTORS = 1;
+    /** As far as the ten bytes of WRITE SAME (10) reach; what lies behind keeps its storage. */
+    private static final long MAX_LBA_10 = 1L << 32;
 
     private final ScsiDisk disk;
     private final ZeroBlocks zeroBlocks;
@@ -44,7 +46,7 @@ final class UnmapCommands {
             switch (tried) {
                 case UNMAP -> unmap(lba, limits.unmapBlocks(lba, blocks));
                 case WRITE_SAME_16 -> writeSame(lba, limits.writeSameBlocks(lba, blocks, false));
-                case WRITE_SAME_10 -> writeSame(lba, limits.writeSameBlocks(lba, blocks, true));
+                case WRITE_SAME_10 -> writeSame10(lba, Math.min(blocks, MAX_LBA_10 - lba));
                 case NONE -> stop();
             }
         }
@@ -57,6 +59,14 @@ final class UnmapCommands {
             DiskTask task = disk.task(Operation.DISCARD, this);
             task.cdb().unmap(list.readableBytes());
             task.submitWith(list);
+        }
+
+        private void writeSame10(long lba, long reachableBlocks) {
+            if (reachableBlocks <= 0) {
+                stop();
+            } else {
+                writeSame(lba, limits.writeSameBlocks(lba, reachableBlocks, true));
+            }
         }
 
         private void writeSame(long lba, long count) {

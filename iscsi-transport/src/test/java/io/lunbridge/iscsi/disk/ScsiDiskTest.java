@@ -113,6 +113,27 @@ class ScsiDiskTest {
     }
 
     @Test
+    void whatIsInFlightWhenTenBytesAreLearnedIsRepeatedToo() {
+        unit.open().always(FakeUnit.READ_16, FakeUnit.INVALID_OPCODE).always(FakeUnit.READ_10, BLOCK_OF_DATA);
+        unit.disk().read(512, 512, outcome());
+        unit.disk().read(1024, 512, outcome());
+        unit.run();
+        assertThat(outcomes).containsExactly("512 bytes", "512 bytes");
+        assertThat(opcodes()).containsExactly("8800", "8800", "2800", "2800");
+    }
+
+    @Test
+    void whatTenBytesCannotReachIsAnsweredToo() {
+        unit.open().always(FakeUnit.READ_16, FakeUnit.INVALID_OPCODE).always(FakeUnit.READ_10, BLOCK_OF_DATA);
+        unit.disk().read(512, 512, outcome());
+        unit.run();
+        unit.disk().read(512L << 32, 512, outcome());
+        unit.run();
+        assertThat(outcomes).containsExactly("512 bytes", "IO");
+        assertThat(opcodes()).containsExactly("8800", "2800", "8800");
+    }
+
+    @Test
     void aRefusedFuaBecomesAFlush() {
         unit.open().next(FakeUnit.WRITE_16, FakeUnit.INVALID_FIELD);
         write(0, Durability.DURABLE);
@@ -152,6 +173,18 @@ class ScsiDiskTest {
         unit.disk().discard(0, 4096, outcome());
         unit.run();
         assertThat(outcomes).containsExactly("0 bytes", "0 bytes");
+        assertThat(opcodes()).containsExactly("4200", "9308", "4108");
+    }
+
+    @Test
+    void whatWriteSameOfTenBytesCannotReachKeepsItsStorage() {
+        unit.open()
+                .always(FakeUnit.UNMAP, FakeUnit.INVALID_OPCODE)
+                .always(FakeUnit.WRITE_SAME_16, FakeUnit.INVALID_OPCODE);
+        unit.disk().discard(((1L << 32) - 8) * 512, 16 * 512, outcome());
+        unit.run();
+        assertThat(outcomes).containsExactly("0 bytes");
+        assertThat(unit.cdbs.get(2)).isEqualTo("4108fffffff800000800000000000000");
         assertThat(opcodes()).containsExactly("4200", "9308", "4108");
     }
 
