@@ -140,7 +140,7 @@ final class DiskTask extends RetryingTask {
     }
 
     @Override
-    protected void failed(IscsiException cause) {
+    void lost(IscsiException cause) {
         fail(BlockErrors.of(operation, cause));
     }
 

@@ -46,7 +46,7 @@ final class ProbeQuery extends RetryingTask {
     }
 
     @Override
-    protected void failed(IscsiException cause) {
+    void lost(IscsiException cause) {
         loss.accept(cause);
     }
 }

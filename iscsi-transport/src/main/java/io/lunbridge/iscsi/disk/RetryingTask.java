@@ -1,7 +1,9 @@
 package io.lunbridge.iscsi.disk;
 
+import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.ScsiTask;
 import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.iscsi.session.TaskException;
 import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,11 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     /** Longest time from the first refusal to the last attempt; an NBD client's patience must exceed it. */
     static final long MAX_RETRY_NANOS = TimeUnit.SECONDS.toNanos(20);
 
+    /** Most times that a command goes out whose tasks are damaged or aborted on the way, as with the kernel's disks. */
+    static final int MAX_TRANSPORT_ATTEMPTS = 5;
+
     private final Session session;
+    private int transportFailures;
     private int attempts;
     private long firstRefusalNanos;
 
@@ -27,6 +33,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     /** Sends the command for the first time. */
     final void submit() {
         attempts = 0;
+        transportFailures = 0;
         session.submit(this);
     }
 
@@ -36,6 +43,16 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
             var unused = session.eventLoop().schedule(this, Transience.delayMillis(attempts++), TimeUnit.MILLISECONDS);
         } else {
             rejected(status, sense);
+        }
+    }
+
+    @Override
+    protected final void failed(IscsiException cause) {
+        boolean passes = cause instanceof TaskException task && task.kind().passes();
+        if (isWanted() && passes && ++transportFailures < MAX_TRANSPORT_ATTEMPTS) {
+            session.submit(this);
+        } else {
+            lost(cause);
         }
     }
 
@@ -62,4 +79,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
 
     /** Any status but good, for good. */
     abstract void rejected(int status, SenseData sense);
+
+    /** No usable status, for good. */
+    abstract void lost(IscsiException cause);
 }

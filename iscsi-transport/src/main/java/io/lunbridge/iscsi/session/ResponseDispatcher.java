@@ -107,7 +107,8 @@ final class ResponseDispatcher implements ResponseListener {
             return;
         }
         if (header.response() != ScsiResponse.COMPLETED_AT_TARGET) {
-            current.abandon(task, new TaskException("the target failed to execute the command"));
+            current.abandon(
+                    task, new TaskException(TaskException.Kind.DEFECT, "the target failed to execute the command"));
             return;
         }
         int residualBytes = header.overflow() || header.underflow() ? header.residualCount() : 0;

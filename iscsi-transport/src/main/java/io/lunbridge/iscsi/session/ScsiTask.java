@@ -183,7 +183,7 @@ public abstract class ScsiTask extends Task {
         if (defect == null) {
             succeeded(pieces.take(allocator));
         } else {
-            abandon(new TaskException(defect));
+            abandon(new TaskException(TaskException.Kind.DEFECT, defect));
         }
     }
 

@@ -247,7 +247,9 @@ public final class Session {
                 ? null
                 : tasks.find(control.rejectedTag(rejectedHeader));
         if (task instanceof ScsiTask scsiTask && control.isCommand(rejectedHeader)) {
-            abandon(scsiTask, new TaskException("the target rejected the command: " + reason));
+            abandon(
+                    scsiTask,
+                    new TaskException(TaskException.Kind.REJECTED, "the target rejected the command: " + reason));
         } else if (!control.pingRejected(task)) {
             throw new PduException(PduException.Cause.PROTOCOL, "it rejected a PDU: " + reason);
         }
