@@ -5,10 +5,25 @@ import java.io.Serial;
 /** The connection was lost or had to be dropped; what the target did with the commands on it is not known. */
 public final class ConnectionException extends IscsiException {
 
+    /** The target has not said how long to wait: the negotiated DefaultTime2Wait holds. */
+    public static final int DEFAULT_TIME2WAIT = -1;
+
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final int reconnectAfterSeconds;
+
     ConnectionException(String message) {
+        this(message, DEFAULT_TIME2WAIT);
+    }
+
+    ConnectionException(String message, int reconnectAfterSeconds) {
         super(message);
+        this.reconnectAfterSeconds = reconnectAfterSeconds;
+    }
+
+    /** What the target has asked to wait for before it is connected to again; else {@link #DEFAULT_TIME2WAIT}. */
+    public int reconnectAfterSeconds() {
+        return reconnectAfterSeconds;
     }
 }

@@ -10,7 +10,6 @@ import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.TextResponse;
 import io.lunbridge.iscsi.session.SessionException.Kind;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ final class ControlExchanges {
     private @Nullable TextExchange text;
     private boolean pingInFlight;
     private boolean loggingOut;
+    private IscsiException endOfLogout = new SessionException(Kind.CLOSED, "the session has been closed");
 
     ControlExchanges(Connection connection, TaskTable tasks, CommandWindow window) {
         this.connection = connection;
@@ -123,9 +123,14 @@ final class ControlExchanges {
         }
     }
 
-    /** Closes the whole session; the connection is dropped when the target has answered or {@code limitMillis} is over. */
-    void sendLogout(EventLoop eventLoop, int limitMillis) {
+    /**
+     * Closes the whole session; the connection is dropped when the target has answered or {@code limitMillis} is over.
+     *
+     * @param cause what the session then ends with
+     */
+    void sendLogout(int limitMillis, IscsiException cause) {
         loggingOut = true;
+        endOfLogout = cause;
         connection.transition(ConnectionState.IN_LOGOUT);
         tasks.add(logout);
         connection
@@ -137,7 +142,15 @@ final class ControlExchanges {
                 .cmdSn(window.next())
                 .expStatSn(connection.expStatSn());
         connection.writer().finish();
-        var unused = eventLoop.schedule(this::end, limitMillis, TimeUnit.MILLISECONDS);
+        var unused = connection
+                .channel()
+                .eventLoop()
+                .schedule(() -> connection.drop(endOfLogout), limitMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The logout that is under way is ours as well. */
+    void endOfLogout(IscsiException cause) {
+        endOfLogout = cause;
     }
 
     void logoutAnswered(LogoutResponse header) throws PduException {
@@ -145,11 +158,7 @@ final class ControlExchanges {
             throw new PduException(PduException.Cause.PROTOCOL, "a Logout Response to no request");
         }
         tasks.remove(logout);
-        end();
-    }
-
-    private void end() {
-        connection.drop(new SessionException(Kind.CLOSED, "the session has been closed"));
+        connection.drop(endOfLogout);
     }
 
     /** Whether the header that a Reject brings back is a SCSI Command's. */

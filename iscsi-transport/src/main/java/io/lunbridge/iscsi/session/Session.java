@@ -49,6 +49,9 @@ public final class Session {
     private SessionState state = SessionState.FREE;
     private int scsiTasksInFlight;
 
+    /** Why there is no session, or soon will be none; null as long as there is one. */
+    private @Nullable IscsiException over;
+
     Session(SessionConfig config, Connection connection, FullFeature fullFeature) {
         this.config = config;
         eventLoop = connection.channel().eventLoop();
@@ -94,8 +97,8 @@ public final class Session {
     /** Sends the task now, or as soon as the window and the queue depth allow; fails it where there is no session. */
     public void submit(ScsiTask task) {
         assert eventLoop.inEventLoop() : "not on the session's event loop";
-        if (state != SessionState.LOGGED_IN || control.isLoggingOut()) {
-            task.abandon(new SessionException(Kind.CLOSED, "there is no session with the target"));
+        if (over != null) {
+            task.abandon(over);
         } else if (parked.isEmpty() && maySend()) {
             send(task);
         } else {
@@ -107,7 +110,7 @@ public final class Session {
     }
 
     private boolean maySend() {
-        return window.isOpen() && scsiTasksInFlight < config.queueDepth();
+        return window.isOpen() && scsiTasksInFlight < config.queueDepth() && !control.isLoggingOut();
     }
 
     private void send(ScsiTask task) {
@@ -132,9 +135,9 @@ public final class Session {
      * @param text key=value pairs, each ended by a NUL; the session's to release
      */
     public void text(ByteBuf text, TextCompletion done) {
-        if (state != SessionState.LOGGED_IN || control.isLoggingOut()) {
+        if (over != null) {
             text.release();
-            done.failed(new SessionException(Kind.CLOSED, "there is no session with the target"));
+            done.failed(over);
             return;
         }
         control.sendText(text, done);
@@ -151,20 +154,22 @@ public final class Session {
             return;
         }
         listeners.add(cause -> done.run());
-        logout();
-    }
-
-    private void logout() {
-        if (!control.isLoggingOut()) {
-            control.sendLogout(eventLoop, config.timeouts().logoutMillis());
-            failParked(new SessionException(Kind.CLOSED, "the session is being closed"));
+        SessionException closed = new SessionException(Kind.CLOSED, "the session has been closed");
+        over = closed;
+        if (control.isLoggingOut()) {
+            control.endOfLogout(closed);
+        } else {
+            control.sendLogout(config.timeouts().logoutMillis(), closed);
         }
+        failParked(closed);
     }
 
-    private void logoutRequested() {
+    private void logoutRequested(int reconnectAfterSeconds) {
         if (!control.isLoggingOut()) {
             connection.transition(ConnectionState.LOGOUT_REQUESTED);
-            logout();
+            control.sendLogout(
+                    config.timeouts().logoutMillis(),
+                    new ConnectionException("the target has asked for a logout", reconnectAfterSeconds));
         }
     }
 
@@ -229,9 +234,10 @@ public final class Session {
     void asyncMessage(AsyncMessage header) {
         LOG.info("{}: the target tells: {}", this, header.event());
         switch (header.event()) {
-            case LOGOUT_REQUEST, NEGOTIATION_REQUEST -> logoutRequested();
+            case LOGOUT_REQUEST -> logoutRequested(header.parameter2());
+            case NEGOTIATION_REQUEST -> logoutRequested(ConnectionException.DEFAULT_TIME2WAIT);
             case CONNECTION_DROP, SESSION_DROP ->
-                connection.drop(new ConnectionException("the target drops the connection"));
+                connection.drop(new ConnectionException("the target drops the connection", header.parameter2()));
             default -> LOG.debug("nothing to do about it");
         }
     }
@@ -240,7 +246,7 @@ public final class Session {
     void rejected(RejectReason reason, ByteBuf rejectedHeader) throws PduException {
         LOG.warn("{}: the target rejects a PDU: {}", this, reason);
         if (reason == RejectReason.WAITING_FOR_LOGOUT) {
-            logoutRequested();
+            logoutRequested(ConnectionException.DEFAULT_TIME2WAIT);
             return;
         }
         Task task = rejectedHeader.readableBytes() < BasicHeader.LENGTH_BYTES
@@ -273,6 +279,7 @@ public final class Session {
 
     private void end(IscsiException cause) {
         LOG.info("{}: over: {}", this, cause.getMessage());
+        over = cause;
         watchdog.stop();
         if (cause instanceof SessionException) {
             transition(SessionState.FREE);

@@ -211,7 +211,7 @@ class ReadTaskTest {
         TestTask next = new TestTask();
         next.noData(Lun.ofNumber(0));
         target.session.submit(next);
-        assertThat(next.cause).isInstanceOf(SessionException.class);
+        assertThat(next.cause).isInstanceOf(ConnectionException.class);
     }
 
     private void submit() {

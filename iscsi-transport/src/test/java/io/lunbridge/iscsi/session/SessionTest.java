@@ -164,19 +164,49 @@ class SessionTest {
     }
 
     @Test
-    void theTargetMayDropTheConnection() {
+    void theTargetMayDropTheConnectionAndSayHowLongToWait() {
         TestTask task = submit(1).get(0);
-        target.add(new AsyncMessage(), header -> header.event(AsyncEvent.SESSION_DROP))
+        target.add(
+                        new AsyncMessage(),
+                        header -> header.event(AsyncEvent.SESSION_DROP).parameter2(7))
                 .deliver();
         assertThat(target.isDropped()).isTrue();
-        assertThat(task.cause).isInstanceOf(ConnectionException.class);
+        assertThat(task.cause)
+                .isInstanceOfSatisfying(
+                        ConnectionException.class,
+                        cause -> assertThat(cause.reconnectAfterSeconds()).isEqualTo(7));
     }
 
     @Test
-    void theTargetMayAskForALogout() {
+    void aLogoutThatTheTargetAsksForLosesTheConnectionOnly() {
+        target.add(
+                        new AsyncMessage(),
+                        header -> header.event(AsyncEvent.LOGOUT_REQUEST).parameter2(9))
+                .deliver();
+        LogoutRequest request = target.sentOne().as(new LogoutRequest());
+        assertThat(request.immediate()).isTrue();
+        TestTask late = submit(1).get(0);
+        assertThat(target.sent()).as("new commands").isEmpty();
+        assertThat(late.isDone()).isFalse();
+        target.statSn++;
+        target.add(new LogoutResponse(), header -> header.initiatorTaskTag(request.initiatorTaskTag()))
+                .deliver();
+        assertThat(target.isDropped()).isTrue();
+        assertThat(late.cause).isSameAs(target.end);
+        assertThat(target.end)
+                .isInstanceOfSatisfying(
+                        ConnectionException.class,
+                        cause -> assertThat(cause.reconnectAfterSeconds()).isEqualTo(9));
+    }
+
+    @Test
+    void closingWhileTheTargetWantsALogoutIsOurs() {
         target.add(new AsyncMessage(), header -> header.event(AsyncEvent.LOGOUT_REQUEST))
                 .deliver();
-        assertThat(target.sentOne().as(new LogoutRequest()).immediate()).isTrue();
+        target.session.close(() -> {});
+        assertThat(submit(1).get(0).cause).isInstanceOf(SessionException.class);
+        passSeconds(2);
+        assertThat(target.end).isInstanceOf(SessionException.class);
     }
 
     @Test
