@@ -13,7 +13,7 @@ import java.util.Map;
  * {@code lunbridge serve URL --socket PATH} as a process of its own, as a user starts it, but on the classes of this
  * build. Ready when the constructor is through.
  */
-final class ServedLun implements AutoCloseable {
+public final class ServedLun implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
@@ -24,7 +24,7 @@ final class ServedLun implements AutoCloseable {
     private final String uri;
 
     /** Serves the LUN with these further options. */
-    ServedLun(String lunUrl, String... options) {
+    public ServedLun(String lunUrl, String... options) {
         try {
             directory = Files.createTempDirectory("lunbridge-serve-");
         } catch (IOException e) {
@@ -54,20 +54,20 @@ final class ServedLun implements AutoCloseable {
     }
 
     /** The URI from the ready line. */
-    String uri() {
+    public String uri() {
         return uri;
     }
 
-    Path socket() {
+    public Path socket() {
         return socket;
     }
 
-    BackgroundProcess process() {
+    public BackgroundProcess process() {
         return process;
     }
 
     /** Ends it by SIGTERM and returns its exit status. */
-    int terminate() {
+    public int terminate() {
         process.signal("TERM");
         return process.awaitExit(STOP_LIMIT);
     }
