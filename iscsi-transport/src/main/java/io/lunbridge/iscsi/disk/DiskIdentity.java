@@ -23,6 +23,16 @@ public record DiskIdentity(Inquiry inquiry, String serial, List<Designator> desi
                 .toList();
     }
 
+    /**
+     * Whether both are the same unit: the world wide names decide, else the serial numbers, and where a unit has neither,
+     * vendor and product must do. A new revision is no new unit, for firmware is updated while we look away.
+     */
+    boolean isSameUnitAs(DiskIdentity other) {
+        boolean sameProduct = inquiry.vendor().equals(other.inquiry.vendor())
+                && inquiry.product().equals(other.inquiry.product());
+        return sameProduct && serial.equals(other.serial) && worldWideName().equals(other.worldWideName());
+    }
+
     /** The world wide name, in the order of preference that udev has too: NAA, EUI-64, SCSI name, T10 vendor ID. */
     public Optional<Designator> worldWideName() {
         return NAME_TYPES.stream()

@@ -25,11 +25,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Asks a logical unit what it is, one command after the other, and opens it as a disk.
+ * Asks a logical unit what it is, one command after the other, for {@link ScsiDisk#open} and after each new login.
  *
  * <pre>
  *  INQUIRY ─► TEST UNIT READY ─► VPD 00, 80, 83, B0, B1, B2 ─► READ CAPACITY 16 (10) ─► MODE SENSE 6 (10)
- *          ─► GET LBA STATUS, where blocks may be without storage ─► PRE-FETCH ─► a disk
+ *          ─► GET LBA STATUS, where blocks may be without storage ─► PRE-FETCH ─► DiskInfo
  * </pre>
  *
  * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. Unit attentions that a new
@@ -38,9 +38,17 @@ import java.util.function.Function;
  */
 final class DiskProbe {
 
+    /** Told, on the event loop, once. */
+    interface Outcome {
+
+        void learned(DiskInfo info);
+
+        void failed(DiskException cause);
+    }
+
     private final Session session;
     private final Lun lun;
-    private final DiskOpening opening;
+    private final Outcome outcome;
 
     private Inquiry inquiry = new Inquiry(0, 0, "", "", "");
     private Set<Integer> pages = Set.of();
@@ -53,13 +61,13 @@ final class DiskProbe {
     private ModeParameters mode = new ModeParameters(false, false, true);
     private boolean tellsStatus;
 
-    DiskProbe(Session session, Lun lun, DiskOpening opening) {
+    DiskProbe(Session session, Lun lun, Outcome outcome) {
         this.session = session;
         this.lun = lun;
-        this.opening = opening;
+        this.outcome = outcome;
     }
 
-    /** Begins; the opening is told how it ends. */
+    /** Begins; the outcome is told how it ends. */
     void start() {
         ProbeQuery query = query(this::learnInquiry, this::fail);
         query.cdb().inquiry(Inquiry.ALLOCATION_BYTES);
@@ -212,16 +220,16 @@ final class DiskProbe {
     }
 
     private void askPrefetch() {
-        ProbeQuery query = query(data -> open(true), (status, sense) -> open(false));
+        ProbeQuery query = query(data -> finish(true), (status, sense) -> finish(false));
         query.cdb().preFetch10(0, 1);
         query.noData(lun);
         query.submit();
     }
 
-    private void open(boolean prefetches) {
+    private void finish(boolean prefetches) {
         DiskIdentity identity = new DiskIdentity(inquiry, serial, designators);
         DiskTraits traits = new DiskTraits(provisioning, rotates, tellsStatus, prefetches);
-        opening.opened(new ScsiDisk(session, lun, new DiskInfo(identity, capacity, mode, limits, traits)));
+        outcome.learned(new DiskInfo(identity, capacity, mode, limits, traits));
     }
 
     private ProbeQuery query(Consumer<ByteBuf> answer, ProbeQuery.Refusal refusal) {
@@ -238,17 +246,17 @@ final class DiskProbe {
     }
 
     private void fail(int status, SenseData sense) {
-        String outcome = status == ScsiStatus.CHECK_CONDITION ? sense.toString() : ScsiStatus.name(status);
+        String answer = status == ScsiStatus.CHECK_CONDITION ? sense.toString() : ScsiStatus.name(status);
         if (sense.is(SenseKey.ILLEGAL_REQUEST, AdditionalSense.LOGICAL_UNIT_NOT_SUPPORTED)) {
             fail(Kind.NO_SUCH_LUN, "there is no LUN " + lun + " on this target");
         } else if (sense.key() == SenseKey.NOT_READY || sense.key() == SenseKey.UNIT_ATTENTION) {
-            fail(Kind.NOT_READY, "LUN " + lun + " is not ready: " + outcome);
+            fail(Kind.NOT_READY, "LUN " + lun + " is not ready: " + answer);
         } else {
-            fail(Kind.REFUSED, "LUN " + lun + " refuses to be opened: " + outcome);
+            fail(Kind.REFUSED, "LUN " + lun + " refuses to be opened: " + answer);
         }
     }
 
     private void fail(Kind kind, String message) {
-        opening.failed(new DiskException(kind, message));
+        outcome.failed(new DiskException(kind, message));
     }
 }

@@ -4,12 +4,14 @@ import io.lunbridge.block.BlockError;
 import io.lunbridge.block.BlockException;
 import io.lunbridge.block.Completion;
 import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.iscsi.session.TaskException;
 import io.lunbridge.scsi.AdditionalSense;
 import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
 import io.lunbridge.scsi.SenseKey;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,6 @@ final class DiskTask extends RetryingTask {
     private boolean flushAfterwards;
 
     DiskTask(ScsiDisk disk) {
-        super(disk.session());
         this.disk = disk;
     }
 
@@ -108,6 +109,16 @@ final class DiskTask extends RetryingTask {
     }
 
     @Override
+    EventLoop eventLoop() {
+        return disk.eventLoop();
+    }
+
+    @Override
+    void send() {
+        disk.access().submit(this);
+    }
+
+    @Override
     boolean isWanted() {
         return completion != null;
     }
@@ -141,10 +152,18 @@ final class DiskTask extends RetryingTask {
 
     @Override
     void lost(IscsiException cause) {
+        if (cause instanceof TaskException) {
+            fail(cause);
+        } else {
+            disk.access().lost(this, cause);
+        }
+    }
+
+    void fail(IscsiException cause) {
         fail(BlockErrors.of(operation, cause));
     }
 
-    private void fail(BlockException cause) {
+    void fail(BlockException cause) {
         Completion done = finish();
         if (done != null) {
             done.failed(cause);

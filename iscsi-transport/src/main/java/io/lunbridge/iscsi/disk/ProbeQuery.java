@@ -4,6 +4,7 @@ import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.scsi.SenseData;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /** One question of a probe; not for the data path. */
@@ -14,13 +15,14 @@ final class ProbeQuery extends RetryingTask {
         void refused(int status, SenseData sense);
     }
 
+    private final Session session;
     private final Consumer<ByteBuf> answer;
     private final Refusal refusal;
     private final Consumer<IscsiException> loss;
 
     /** A question whose {@code answer} is borrowed during the call. */
     ProbeQuery(Session session, Consumer<ByteBuf> answer, Refusal refusal, Consumer<IscsiException> loss) {
-        super(session);
+        this.session = session;
         this.answer = answer;
         this.refusal = refusal;
         this.loss = loss;
@@ -33,6 +35,16 @@ final class ProbeQuery extends RetryingTask {
         } finally {
             data.release();
         }
+    }
+
+    @Override
+    EventLoop eventLoop() {
+        return session.eventLoop();
+    }
+
+    @Override
+    void send() {
+        session.submit(this);
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.lunbridge.iscsi.disk;
 
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.ScsiTask;
-import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.TaskException;
 import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
 /** A command that is repeated while its refusal may pass, for a limited time and with growing delays. */
@@ -17,30 +17,26 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     /** Most times that a command goes out whose tasks are damaged or aborted on the way, as with the kernel's disks. */
     static final int MAX_TRANSPORT_ATTEMPTS = 5;
 
-    private final Session session;
     private int transportFailures;
     private int attempts;
     private long firstRefusalNanos;
-
-    RetryingTask(Session session) {
-        this.session = session;
-    }
-
-    final Session session() {
-        return session;
-    }
 
     /** Sends the command for the first time. */
     final void submit() {
         attempts = 0;
         transportFailures = 0;
-        session.submit(this);
+        send();
+    }
+
+    /** The time limit of refusals begins again: the command is held for lack of a session, which has its own limit. */
+    final void restartClock() {
+        attempts = 0;
     }
 
     @Override
     protected final void refused(int status, SenseData sense) {
         if (isWanted() && Transience.isTransient(status, sense) && isTimeLeft()) {
-            var unused = session.eventLoop().schedule(this, Transience.delayMillis(attempts++), TimeUnit.MILLISECONDS);
+            var unused = eventLoop().schedule(this, Transience.delayMillis(attempts++), TimeUnit.MILLISECONDS);
         } else {
             rejected(status, sense);
         }
@@ -50,14 +46,14 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     protected final void failed(IscsiException cause) {
         boolean passes = cause instanceof TaskException task && task.kind().passes();
         if (isWanted() && passes && ++transportFailures < MAX_TRANSPORT_ATTEMPTS) {
-            session.submit(this);
+            send();
         } else {
             lost(cause);
         }
     }
 
     private boolean isTimeLeft() {
-        long now = session.eventLoop().ticker().nanoTime();
+        long now = eventLoop().ticker().nanoTime();
         if (attempts == 0) {
             firstRefusalNanos = now;
         }
@@ -68,11 +64,17 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     @Override
     public final void run() {
         if (isWanted()) {
-            session.submit(this);
+            send();
         } else {
             rejected(ScsiStatus.BUSY, SenseData.NONE);
         }
     }
+
+    /** The loop of everything about this command. */
+    abstract EventLoop eventLoop();
+
+    /** Submits the command, the first time or again. */
+    abstract void send();
 
     /** Whether anybody still waits for the outcome. */
     abstract boolean isWanted();

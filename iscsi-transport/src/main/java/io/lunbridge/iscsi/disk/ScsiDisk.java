@@ -10,6 +10,7 @@ import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.block.GeometryListener;
 import io.lunbridge.block.Zeroing;
+import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
@@ -21,17 +22,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A logical unit of a session as a block device: reads and writes become one SCSI command each.
+ * A logical unit of a nexus as a block device: reads and writes become one SCSI command each.
  *
  * <p>What was read is handed up as the received memory itself; what is to be written goes down as slices of the given
- * buffer. Closing the disk leaves the session open: other units may be on it.
+ * buffer. Closing the disk leaves the nexus open: other units may be on it.
  */
 public final class ScsiDisk implements BlockDevice {
 
-    private final Session session;
+    private final Nexus nexus;
     private final Lun lun;
-    private final DiskInfo info;
-    private final Geometry geometry;
+    private final Access access;
+    private volatile DiskInfo info;
+    private volatile Geometry geometry;
     private final int blockShift;
     private final Quirks quirks;
     private final UnmapCommands unmapCommands;
@@ -43,8 +45,8 @@ public final class ScsiDisk implements BlockDevice {
     private final ArrayDeque<Completion> closings = new ArrayDeque<>();
     private @Nullable BlockException closed;
 
-    ScsiDisk(Session session, Lun lun, DiskInfo info) {
-        this.session = session;
+    private ScsiDisk(Nexus nexus, Lun lun, DiskInfo info) {
+        this.nexus = nexus;
         this.lun = lun;
         this.info = info;
         geometry = DiskGeometry.of(info);
@@ -53,19 +55,36 @@ public final class ScsiDisk implements BlockDevice {
         ZeroBlocks zeroBlocks = new ZeroBlocks(blockShift);
         unmapCommands = new UnmapCommands(this, zeroBlocks);
         zeroCommands = new ZeroCommands(this, zeroBlocks);
-        session.addListener(cause -> sessionEnded(cause.getMessage()));
+        access = new Access(this, nexus);
+        nexus.add(access);
     }
 
     /**
-     * Opens the logical unit as a disk, if it is one.
+     * Opens the logical unit as a disk, if it is one, which uses one session after the other.
      *
-     * @param opening told on the session's event loop, on which this is called too
+     * @param opening told on the nexus's event loop, on which this is called too
      */
-    public static void open(Session session, Lun lun, DiskOpening opening) {
-        new DiskProbe(session, lun, opening).start();
+    public static void open(Nexus nexus, Lun lun, DiskOpening opening) {
+        new DiskProbe(nexus.session(), lun, new DiskProbe.Outcome() {
+                    @Override
+                    public void learned(DiskInfo info) {
+                        opening.opened(new ScsiDisk(nexus, lun, info));
+                    }
+
+                    @Override
+                    public void failed(DiskException cause) {
+                        opening.failed(cause);
+                    }
+                })
+                .start();
     }
 
-    /** What the unit has told about itself. */
+    /** The same for a disk that is gone with the session. */
+    public static void open(Session session, Lun lun, DiskOpening opening) {
+        open(Nexus.of(session), lun, opening);
+    }
+
+    /** What the unit has told about itself, last of all. */
     public DiskInfo info() {
         return info;
     }
@@ -75,8 +94,25 @@ public final class ScsiDisk implements BlockDevice {
         return lun;
     }
 
+    /** The latest session; it may be over. */
     public Session session() {
-        return session;
+        return nexus.session();
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** What the unit tells now: the same unit, though maybe larger, smaller, or write-protected. */
+    void learn(DiskInfo now) {
+        info = now;
+        Geometry before = geometry;
+        geometry = DiskGeometry.of(now);
+        if (!geometry.equals(before)) {
+            for (GeometryListener listener : List.copyOf(listeners)) {
+                listener.geometryChanged(before, geometry);
+            }
+        }
     }
 
     int blockShift() {
@@ -89,7 +125,7 @@ public final class ScsiDisk implements BlockDevice {
 
     @Override
     public EventLoop eventLoop() {
-        return session.eventLoop();
+        return nexus.eventLoop();
     }
 
     @Override
@@ -182,6 +218,7 @@ public final class ScsiDisk implements BlockDevice {
         for (DiskTask task : List.copyOf(allTasks)) {
             task.detach();
         }
+        access.close(closed);
         closings.add(done);
         endIfIdle();
     }
@@ -232,17 +269,18 @@ public final class ScsiDisk implements BlockDevice {
         }
     }
 
-    private void sessionEnded(@Nullable String reason) {
+    /** No further session will come. */
+    void gone(BlockException cause) {
         if (closed == null) {
-            closed = new BlockException(BlockError.IO, "the session was lost: " + reason);
+            closed = cause;
             for (GeometryListener listener : List.copyOf(listeners)) {
-                listener.deviceGone(closed);
+                listener.deviceGone(cause);
             }
         }
     }
 
     @Override
     public String toString() {
-        return "LUN " + lun + " of " + session;
+        return "LUN " + lun + " of " + nexus;
     }
 }

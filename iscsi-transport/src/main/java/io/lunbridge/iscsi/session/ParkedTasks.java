@@ -17,6 +17,10 @@ final class ParkedTasks {
         return count == 0;
     }
 
+    int size() {
+        return count;
+    }
+
     /** Whether there was room. */
     boolean offer(ScsiTask task) {
         if (count == ring.length) {

@@ -109,6 +109,11 @@ public final class Session {
         }
     }
 
+    /** How many more tasks may be submitted now without one of them failing for lack of room. */
+    public int room() {
+        return MAX_PARKED_TASKS - parked.size();
+    }
+
     private boolean maySend() {
         return window.isOpen() && scsiTasksInFlight < config.queueDepth() && !control.isLoggingOut();
     }

@@ -1,0 +1,167 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.recovery.NexusMember;
+import io.lunbridge.iscsi.session.IscsiException;
+import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.iscsi.session.SessionException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one way from a disk to its unit: every command of every request is submitted here, the first time and each further
+ * time. While there is no session that is known to lead to the same unit, commands are held.
+ *
+ * <pre>
+ *            loss               replacement timer
+ *    OPEN ─────────► BLOCKED ─────────────────────► FAILED        from each of them: CLOSED
+ *      ▲                │                              │
+ *      └──── resumed ───┴──────────────────────────────┘
+ * </pre>
+ *
+ * <p>All commands that come this way set something and none toggles it, so they may be executed twice.
+ */
+final class Access implements NexusMember {
+
+    enum State {
+        /** Commands go to the session, behind those that were held. */
+        OPEN,
+        /** Commands are held. */
+        BLOCKED,
+        /** Commands fail at once. */
+        FAILED,
+        /** The disk is closed or its nexus is gone: commands fail at once, for good. */
+        CLOSED
+    }
+
+    /** Most commands that are held; one more fails at once. */
+    static final int MAX_HELD_TASKS = 8192;
+
+    private static final int DRAIN_MILLIS = 10;
+
+    private final ScsiDisk disk;
+    private final Nexus nexus;
+    private final ArrayDeque<DiskTask> held = new ArrayDeque<>();
+    private State state = State.OPEN;
+    private BlockException refusal = new BlockException(BlockError.IO, "never seen");
+
+    Access(ScsiDisk disk, Nexus nexus) {
+        this.disk = disk;
+        this.nexus = nexus;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Sends the command now, or holds it, or fails it. */
+    void submit(DiskTask task) {
+        if (state == State.OPEN && held.isEmpty()) {
+            nexus.session().submit(task);
+        } else if (state == State.OPEN || state == State.BLOCKED) {
+            hold(task);
+        } else {
+            task.fail(refusal);
+        }
+    }
+
+    /** A command whose outcome will never be known, for its session is over. */
+    void lost(DiskTask task, IscsiException cause) {
+        boolean overloaded =
+                cause instanceof SessionException session && session.kind() == SessionException.Kind.OVERLOADED;
+        if (overloaded || !nexus.recovers() || !task.isWanted()) {
+            task.fail(cause);
+            return;
+        }
+        block();
+        if (state == State.BLOCKED) {
+            hold(task);
+        } else {
+            task.fail(refusal);
+        }
+    }
+
+    private void hold(DiskTask task) {
+        if (held.size() < MAX_HELD_TASKS) {
+            task.restartClock();
+            held.addLast(task);
+        } else {
+            task.fail(new BlockException(BlockError.NO_MEMORY, "too many commands wait for the target to return"));
+        }
+    }
+
+    private void block() {
+        if (state == State.OPEN) {
+            state = State.BLOCKED;
+        }
+    }
+
+    /** Sends what is held, as fast as the session takes it. */
+    private void drain() {
+        while (state == State.OPEN && nexus.session().room() > 0) {
+            DiskTask task = held.pollFirst();
+            if (task == null) {
+                return;
+            }
+            nexus.session().submit(task);
+        }
+        if (state == State.OPEN && !held.isEmpty()) {
+            var unused = nexus.eventLoop().schedule(this::drain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void failHeld(BlockException cause) {
+        List<DiskTask> failing = new ArrayList<>(held);
+        held.clear();
+        failing.forEach(task -> task.fail(cause));
+    }
+
+    /** The disk is closed: what is held will not be sent any more. Its outcomes have been told already. */
+    void close(BlockException cause) {
+        state = State.CLOSED;
+        refusal = cause;
+        nexus.remove(this);
+        failHeld(cause);
+    }
+
+    @Override
+    public void sessionLost(IscsiException cause) {
+        block();
+    }
+
+    @Override
+    public void revalidate(Session session, Verdict verdict) {
+        new Revalidation(disk, session, verdict).start();
+    }
+
+    @Override
+    public void resumed(Session session) {
+        if (state != State.CLOSED) {
+            state = State.OPEN;
+            drain();
+        }
+    }
+
+    @Override
+    public void failFast(String why) {
+        if (state != State.CLOSED) {
+            state = State.FAILED;
+            refusal = new BlockException(BlockError.IO, why);
+            failHeld(refusal);
+        }
+    }
+
+    @Override
+    public void gone(String why) {
+        if (state != State.CLOSED) {
+            state = State.CLOSED;
+            refusal = new BlockException(BlockError.IO, why);
+            failHeld(refusal);
+            disk.gone(refusal);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.iscsi.recovery.NexusMember;
+import io.lunbridge.iscsi.session.Session;
+
+/**
+ * Asks the unit behind a new session who it is before anything else is sent to it: an address is no identity. Another
+ * disk there, however alike, must never see a write that was meant for the first.
+ */
+final class Revalidation implements DiskProbe.Outcome {
+
+    private final ScsiDisk disk;
+    private final Session session;
+    private final NexusMember.Verdict verdict;
+
+    Revalidation(ScsiDisk disk, Session session, NexusMember.Verdict verdict) {
+        this.disk = disk;
+        this.session = session;
+        this.verdict = verdict;
+    }
+
+    void start() {
+        new DiskProbe(session, disk.lun(), this).start();
+    }
+
+    @Override
+    public void learned(DiskInfo now) {
+        DiskInfo before = disk.info();
+        if (!before.identity().isSameUnitAs(now.identity())) {
+            verdict.refused("LUN " + disk.lun() + " is another unit than before: " + now.identity() + " in place of "
+                    + before.identity());
+        } else if (now.blockBytes() != before.blockBytes()) {
+            verdict.refused("LUN " + disk.lun() + " has blocks of " + now.blockBytes() + " bytes in place of "
+                    + before.blockBytes());
+        } else {
+            disk.learn(now);
+            verdict.usable();
+        }
+    }
+
+    @Override
+    public void failed(DiskException cause) {
+        switch (cause.kind()) {
+            case NOT_A_DISK, UNSUPPORTED_FORMAT -> verdict.refused(cause.getMessage());
+            case NO_SUCH_LUN, NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(cause.getMessage());
+        }
+    }
+}
