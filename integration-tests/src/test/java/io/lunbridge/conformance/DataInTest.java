@@ -127,7 +127,7 @@ class DataInTest {
     }
 
     @Test
-    @Spec(value = "RFC 7143 11.7.6", unh = "FFP 13.1, at error recovery level 0")
+    @Spec(value = "RFC 7143 11.7.6", unh = "FFP 13.1")
     void gapInTheDataIsNoSuccess() throws Exception {
         fails(peer -> answer(peer, (read, data) -> {
             int third = 4096;

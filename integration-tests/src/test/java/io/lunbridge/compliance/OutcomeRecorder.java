@@ -1,0 +1,72 @@
+package io.lunbridge.compliance;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * Notes what comes of each test with {@link io.lunbridge.conformance.Spec}, and has the table written when the last one
+ * has run. JUnit finds it by itself ({@code META-INF/services}) and runs the classes one after the other.
+ */
+public final class OutcomeRecorder implements BeforeAllCallback, TestWatcher {
+
+    /** Of this JVM: surefire may run the classes in several rounds. */
+    private static final Map<String, Outcome> OUTCOMES = new TreeMap<>();
+
+    private static final int COMPLAINT_CHARS = 160;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(OutcomeRecorder.class))
+                .getOrComputeIfAbsent(Writing.class, key -> new Writing());
+    }
+
+    /** Closed by JUnit after the last class. */
+    private static final class Writing implements AutoCloseable {
+
+        @Override
+        public void close() {
+            if (!OUTCOMES.isEmpty()) {
+                ComplianceTable.write(Map.copyOf(OUTCOMES));
+            }
+        }
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        note(context, Outcome.PASSED);
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+        note(context, new Outcome(Outcome.Kind.FAILED, firstLine(cause)));
+    }
+
+    @Override
+    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+        note(context, new Outcome(Outcome.Kind.NOT_RUN, firstLine(cause)));
+    }
+
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        note(context, new Outcome(Outcome.Kind.NOT_RUN, reason.orElse("")));
+    }
+
+    private static void note(ExtensionContext context, Outcome outcome) {
+        SpecTest test = context.getTestMethod().map(SpecTest::of).orElse(null);
+        if (test != null) {
+            OUTCOMES.merge(test.name(), outcome, Outcome::and);
+        }
+    }
+
+    private static String firstLine(@Nullable Throwable cause) {
+        String text = cause == null ? "" : cause.toString();
+        String line = text.lines().filter(one -> !one.isBlank()).findFirst().orElse("");
+        return line.length() <= COMPLAINT_CHARS ? line : line.substring(0, COMPLAINT_CHARS) + "…";
+    }
+}
