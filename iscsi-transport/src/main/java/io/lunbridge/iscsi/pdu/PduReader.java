@@ -40,6 +40,7 @@ public final class PduReader {
 
     private final PduSink sink;
     private final Crc32cDigest crc = new Crc32cDigest();
+    private final PduCounts counts = new PduCounts();
     private final ByteBuf header = fixed(BasicHeader.LENGTH_BYTES + MAX_AHS_BYTES + DIGEST_BYTES);
     private final ByteBuf trailer = fixed(3 + DIGEST_BYTES);
 
@@ -74,6 +75,11 @@ public final class PduReader {
      */
     public static PduReader ofRequests(RequestListener listener, int maxDataSegmentBytes) {
         return new PduReader(new RequestSink(listener), maxDataSegmentBytes);
+    }
+
+    /** What has begun to arrive so far. */
+    public PduCounts counts() {
+        return counts;
     }
 
     /** Sets the MaxRecvDataSegmentLength from the next PDU on. */
@@ -175,6 +181,7 @@ public final class PduReader {
                     known + " with a data segment of " + segmentBytes + " bytes, we take " + maxDataSegmentBytes);
         }
         checkAdditionalHeader(buffer, at);
+        counts.add(known.code(), segmentBytes);
         if (sink.streams(known)) {
             crc.reset();
             remainingBytes = segmentBytes;
@@ -263,6 +270,9 @@ public final class PduReader {
     }
 
     private void end(boolean digestOk) throws PduException {
+        if (!digestOk) {
+            counts.addDigestError();
+        }
         enter(State.HEADER);
         sink.end(digestOk);
     }
@@ -295,6 +305,7 @@ public final class PduReader {
         crc.reset();
         crc.update(buffer, at, lengthBytes);
         if (crc.value() != buffer.getIntLE(at + lengthBytes)) {
+            counts.addDigestError();
             throw new PduException(Cause.HEADER_DIGEST, "header digest does not match");
         }
     }
@@ -305,6 +316,7 @@ public final class PduReader {
             crc.reset();
             crc.update(buffer, at, paddedBytes);
             if (crc.value() != buffer.getIntLE(at + paddedBytes)) {
+                counts.addDigestError();
                 throw new PduException(Cause.DATA_DIGEST, "data digest of " + opcode + " does not match");
             }
         }

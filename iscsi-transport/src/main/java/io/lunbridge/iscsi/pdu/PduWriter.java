@@ -24,6 +24,7 @@ public final class PduWriter implements Runnable {
 
     private final Channel channel;
     private final Crc32cDigest crc = new Crc32cDigest();
+    private final PduCounts counts = new PduCounts();
 
     /** Written up to its writer index; given to the channel up to its reader index. */
     private ByteBuf room = Unpooled.EMPTY_BUFFER;
@@ -35,6 +36,11 @@ public final class PduWriter implements Runnable {
 
     public PduWriter(Channel channel) {
         this.channel = channel;
+    }
+
+    /** What was finished so far. */
+    public PduCounts counts() {
+        return counts;
     }
 
     /** Adds CRC32C digests from the next PDU on. */
@@ -112,6 +118,7 @@ public final class PduWriter implements Runnable {
 
     private void endHeader() {
         int at = room.writerIndex();
+        counts.add(room.getByte(at), room.getUnsignedMedium(at + BasicHeader.DATA_SEGMENT_LENGTH_OFFSET));
         room.writerIndex(at + BasicHeader.LENGTH_BYTES);
         if (headerDigest) {
             crc.reset();

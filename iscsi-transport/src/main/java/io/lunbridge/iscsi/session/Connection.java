@@ -1,6 +1,7 @@
 package io.lunbridge.iscsi.session;
 
 import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
+import io.lunbridge.iscsi.pdu.PduCounts;
 import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.PduReader;
 import io.lunbridge.iscsi.pdu.PduWriter;
@@ -51,6 +52,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     PduWriter writer() {
         return writer;
+    }
+
+    PduCounts sentCounts() {
+        return writer.counts();
+    }
+
+    PduCounts receivedCounts() {
+        return reader.counts();
     }
 
     ConnectionOwner owner() {

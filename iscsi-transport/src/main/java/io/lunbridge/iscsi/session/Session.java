@@ -44,6 +44,7 @@ public final class Session {
     private final CommandSender sender;
     private final ControlExchanges control;
     private final Watchdog watchdog;
+    private final SessionCounters counters;
     private final List<SessionListener> listeners = new ArrayList<>();
 
     private SessionState state = SessionState.FREE;
@@ -63,6 +64,8 @@ public final class Session {
         window.update(fullFeature.sequence().cmdSn(), fullFeature.sequence().maxCmdSn());
         control = new ControlExchanges(connection, tasks, window);
         watchdog = new Watchdog(this, connection);
+        counters = new SessionCounters(eventLoop.ticker());
+        listeners.add(counters);
     }
 
     /** Enters the full feature phase. */
@@ -89,6 +92,15 @@ public final class Session {
         return state;
     }
 
+    /** What was counted since login. Called on the loop. */
+    public SessionStatistics statistics() {
+        return SessionStatistics.of(connection.sentCounts(), connection.receivedCounts(), counters);
+    }
+
+    SessionCounters counters() {
+        return counters;
+    }
+
     /** Adds a listener for the session's end. Called on the loop. */
     public void addListener(SessionListener listener) {
         listeners.add(listener);
@@ -102,6 +114,9 @@ public final class Session {
         } else if (parked.isEmpty() && maySend()) {
             send(task);
         } else {
+            if (!window.isOpen()) {
+                counters.windowClosed();
+            }
             progress(task);
             if (!parked.offer(task)) {
                 task.abandon(new SessionException(Kind.OVERLOADED, "too many commands wait for the target"));
@@ -125,12 +140,18 @@ public final class Session {
     }
 
     private void sendParked() {
+        if (window.isOpen()) {
+            counters.windowOpen();
+        }
         while (maySend()) {
             ScsiTask task = parked.poll();
             if (task == null) {
                 return;
             }
             send(task);
+        }
+        if (!parked.isEmpty() && !window.isOpen()) {
+            counters.windowClosed();
         }
     }
 

@@ -65,6 +65,7 @@ final class Watchdog implements Runnable {
     }
 
     private void drop(String why) {
+        session.counters().silent();
         connection.drop(new ConnectionException(why));
     }
 }

@@ -55,8 +55,7 @@ class RefusalTest {
     void row(String answer, Refusal row, Refusal.Repetition repetition, BlockError error) {
         String[] parts = answer.split(" ");
         int status = Integer.parseInt(parts[0], 16);
-        SenseData sense =
-                new SenseData(SenseKey.valueOf(parts[1]), Integer.parseInt(parts[2], 16), parts.length > 3);
+        SenseData sense = new SenseData(SenseKey.valueOf(parts[1]), Integer.parseInt(parts[2], 16), parts.length > 3);
         assertThat(Refusal.of(status, sense)).isEqualTo(row);
         assertThat(row.repetition()).isEqualTo(repetition);
         assertThat(BlockErrors.of(Operation.WRITE, status, sense).error()).isEqualTo(error);
