@@ -39,6 +39,9 @@ final class AttachCommand implements Callable<Integer> {
     @Mixin
     private DiskOptions disk;
 
+    @Mixin
+    private SessionOptions session;
+
     @Option(
             names = "--device",
             paramLabel = "/dev/nbdN",
@@ -50,7 +53,7 @@ final class AttachCommand implements Callable<Integer> {
         common.apply();
         PrintWriter out = spec.commandLine().getOut();
         try (Transport transport = Transport.open();
-                DiskService service = DiskService.open(transport, disk.request());
+                DiskService service = DiskService.open(transport, disk.request(), session.settings());
                 KernelService kernel = KernelService.attach(
                         device, service.kernelExport(), disk.request().identifier())) {
             out.println(kernel.device());

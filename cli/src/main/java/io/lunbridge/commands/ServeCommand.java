@@ -42,6 +42,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private DiskOptions disk;
 
+    @Mixin
+    private SessionOptions session;
+
     @ArgGroup(multiplicity = "1")
     private Endpoint endpoint;
 
@@ -81,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         where.check();
         PrintWriter out = spec.commandLine().getOut();
         try (Transport transport = Transport.open();
-                DiskService service = DiskService.open(transport, disk.request());
+                DiskService service = DiskService.open(transport, disk.request(), session.settings());
                 NbdService nbd = NbdService.listen(transport, where, service.export(exportName))) {
             out.println("ready " + nbd.uri());
             out.flush();

@@ -6,8 +6,8 @@ import io.lunbridge.block.Completion;
 import io.lunbridge.iscsi.disk.DiskException;
 import io.lunbridge.iscsi.disk.DiskOpening;
 import io.lunbridge.iscsi.disk.ScsiDisk;
-import io.lunbridge.iscsi.session.IscsiException;
-import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.nbd.export.Export;
 import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
@@ -27,24 +27,30 @@ public final class DiskService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskService.class);
     private static final long MAX_CLOSE_MILLIS = 2000;
 
-    private final TargetSession target;
+    private final TargetNexus target;
     private final DiskRequest request;
     private final ScsiDisk disk;
-    private volatile boolean closing;
 
-    private DiskService(TargetSession target, DiskRequest request, ScsiDisk disk) {
+    private DiskService(TargetNexus target, DiskRequest request, ScsiDisk disk) {
         this.target = target;
         this.request = request;
         this.disk = disk;
     }
 
-    /** Connects, logs in, asks the LUN what it is, and checks that the request fits it. Leaves nothing if it fails. */
+    /** The same as patient as it is by default. */
     public static DiskService open(Transport transport, DiskRequest request)
+            throws CommandException, InterruptedException {
+        return open(transport, request, SessionSettings.DEFAULT);
+    }
+
+    /** Connects, logs in, asks the LUN what it is, and checks that the request fits it. Leaves nothing if it fails. */
+    public static DiskService open(Transport transport, DiskRequest request, SessionSettings settings)
             throws CommandException, InterruptedException {
         LunUrl url = request.url();
         try (Progress progress = Progress.onStandardError()) {
             progress.step("logging in to " + url.targetName() + " at " + url.portal());
-            TargetSession target = TargetSession.open(transport, Sessions.normal(url.portal(), url.targetName()));
+            SessionConfig config = settings.applyTo(Sessions.normal(url.portal(), url.targetName()));
+            TargetNexus target = TargetNexus.open(transport, config, settings.recovery());
             try {
                 progress.step("asking LUN " + url.lun() + " what it is");
                 return open(target, request);
@@ -55,16 +61,15 @@ public final class DiskService implements AutoCloseable {
         }
     }
 
-    private static DiskService open(TargetSession target, DiskRequest request)
+    private static DiskService open(TargetNexus target, DiskRequest request)
             throws CommandException, InterruptedException {
-        Session session = target.session();
+        Nexus nexus = target.nexus();
         Opening opening = new Opening();
-        session.eventLoop()
-                .execute(() -> ScsiDisk.open(session, Lun.ofNumber(request.url().lun()), opening));
+        nexus.eventLoop()
+                .execute(() -> ScsiDisk.open(nexus, Lun.ofNumber(request.url().lun()), opening));
         DiskService service = new DiskService(target, request, outcome(opening.disk));
         request.lengthWithin(
                 service.disk.geometry().sizeBytes(), service.disk.geometry().blockBytes());
-        session.eventLoop().execute(() -> session.addListener(service::sessionEnded));
         return service;
     }
 
@@ -98,22 +103,12 @@ public final class DiskService implements AutoCloseable {
     /** Closes the disk and logs out. What was written is flushed by whoever served it. Bounded. */
     @Override
     public void close() {
-        closing = true;
         CountDownLatch closed = new CountDownLatch(1);
         disk.eventLoop().execute(() -> disk.close(new Closing(closed)));
         if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
             LOG.warn("{}: not closed in time", disk);
         }
         target.close();
-    }
-
-    private void sessionEnded(IscsiException cause) {
-        if (!closing) {
-            LOG.error(
-                    "the session is lost, and from now on every request fails with an I/O error; stop this command and"
-                            + " start it again when the target is back ({})",
-                    cause.getMessage());
-        }
     }
 
     private static <T> T outcome(CompletableFuture<T> future) throws CommandException, InterruptedException {

@@ -78,7 +78,8 @@ class CliServeTest {
     @Test
     void aLostSessionIsAnErrorAndNoHang() {
         String socket = directory.resolve("s").toString();
-        try (BackgroundProcess serve = Lunbridge.start("serve", target.url(lun), "--socket", socket)) {
+        try (BackgroundProcess serve =
+                Lunbridge.start("serve", target.url(lun), "--socket", socket, "--replacement-timeout", "1")) {
             String uri = readyUri(serve);
             target.kill();
 

@@ -1,0 +1,86 @@
+package io.lunbridge.daemon;
+
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.recovery.NexusOpening;
+import io.lunbridge.iscsi.recovery.RecoveryPolicy;
+import io.lunbridge.iscsi.session.SessionConfig;
+import io.lunbridge.iscsi.session.SessionConnector;
+import io.lunbridge.iscsi.session.SessionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This process's bond with a target, over all sessions: opened and closed by a thread that may block. */
+final class TargetNexus implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetNexus.class);
+
+    /** A session bounds its logout itself; this is for a loop that does not turn. */
+    private static final long MAX_CLOSE_MILLIS = 5000;
+
+    private final Nexus nexus;
+
+    private TargetNexus(Nexus nexus) {
+        this.nexus = nexus;
+    }
+
+    /** Connects and logs in, for the first time. Interrupted, it leaves no session. */
+    static TargetNexus open(Transport transport, SessionConfig config, RecoveryPolicy policy)
+            throws CommandException, InterruptedException {
+        SessionConnector connector = new SessionConnector(transport.eventLoop(), transport.tcpChannel());
+        Opening opening = new Opening();
+        Nexus.open(
+                connector::open,
+                config,
+                policy,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                opening);
+        try {
+            return new TargetNexus(opening.nexus.get());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SessionException known) {
+                throw SessionFailures.of(config, known);
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            opening.nexus.cancel(false);
+            throw e;
+        }
+    }
+
+    Nexus nexus() {
+        return nexus;
+    }
+
+    /** Logs out, or stops trying to log in. Bounded; a target that does not answer is left alone. */
+    @Override
+    public void close() {
+        CountDownLatch closed = new CountDownLatch(1);
+        nexus.eventLoop().execute(() -> nexus.close(closed::countDown));
+        if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+            LOG.warn("{}: no end of the logout; left to the target", nexus);
+        }
+    }
+
+    /** Closes a nexus that nobody waits for any more. */
+    private static final class Opening implements NexusOpening {
+
+        private final CompletableFuture<Nexus> nexus = new CompletableFuture<>();
+
+        @Override
+        public void opened(Nexus opened) {
+            if (!nexus.complete(opened)) {
+                opened.close(() -> LOG.debug("{}: closed, as it came too late", opened));
+            }
+        }
+
+        @Override
+        public void failed(SessionException cause) {
+            nexus.completeExceptionally(cause);
+        }
+    }
+}
