@@ -14,10 +14,10 @@ public final class KeyOffer {
         this.values = values;
     }
 
-    /** What makes reads and writes fast and asks for nothing that is not built; digests off. */
+    /** What makes reads and writes fast and leaves the target its freedom; digests only if it insists on them. */
     public static KeyOffer forSpeed() {
-        return EMPTY.with(Key.HEADER_DIGEST, "None")
-                .with(Key.DATA_DIGEST, "None")
+        return EMPTY.withHeaderDigest(DigestPreference.NONE_CRC32C)
+                .withDataDigest(DigestPreference.NONE_CRC32C)
                 .with(Key.MAX_CONNECTIONS, 1)
                 .with(Key.INITIAL_R2T, "No")
                 .with(Key.IMMEDIATE_DATA, "Yes")
@@ -26,9 +26,9 @@ public final class KeyOffer {
                 .with(Key.FIRST_BURST_LENGTH, 256 * 1024)
                 .with(Key.DEFAULT_TIME2WAIT, 0)
                 .with(Key.DEFAULT_TIME2RETAIN, 0)
-                .with(Key.MAX_OUTSTANDING_R2T, 1)
-                .with(Key.DATA_PDU_IN_ORDER, "Yes")
-                .with(Key.DATA_SEQUENCE_IN_ORDER, "Yes")
+                .with(Key.MAX_OUTSTANDING_R2T, 8)
+                .with(Key.DATA_PDU_IN_ORDER, "No")
+                .with(Key.DATA_SEQUENCE_IN_ORDER, "No")
                 .with(Key.ERROR_RECOVERY_LEVEL, 0);
     }
 
@@ -49,6 +49,16 @@ public final class KeyOffer {
             throw new IllegalArgumentException(key.text() + "=" + value + " is out of bounds");
         }
         return with(key, Integer.toString(value));
+    }
+
+    /** The same with other digests of headers. */
+    public KeyOffer withHeaderDigest(DigestPreference preference) {
+        return with(Key.HEADER_DIGEST, preference.text());
+    }
+
+    /** The same with other digests of data. */
+    public KeyOffer withDataDigest(DigestPreference preference) {
+        return with(Key.DATA_DIGEST, preference.text());
     }
 
     /** The same without proposing {@code key}. */

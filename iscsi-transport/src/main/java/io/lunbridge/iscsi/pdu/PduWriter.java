@@ -32,6 +32,7 @@ public final class PduWriter implements Runnable {
     private boolean headerDigest;
     private boolean dataDigest;
     private boolean flushScheduled;
+    private int flushes;
     private boolean closed;
 
     public PduWriter(Channel channel) {
@@ -96,9 +97,15 @@ public final class PduWriter implements Runnable {
         requestFlush();
     }
 
+    /** How often anything was flushed; wraps. What was finished since the last flush has not left the process. */
+    public int flushes() {
+        return flushes;
+    }
+
     /** Flushes at once instead of at the end of the turn. */
     public void flush() {
         drain();
+        flushes++;
         channel.flush();
     }
 

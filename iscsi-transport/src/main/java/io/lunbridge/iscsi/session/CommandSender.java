@@ -1,11 +1,15 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys.Flow;
 import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.DataOut;
+import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.PduWriter;
 import io.lunbridge.iscsi.pdu.ReadyToTransfer;
 import io.lunbridge.iscsi.pdu.ScsiCommand;
 import io.lunbridge.iscsi.pdu.TaskAttribute;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts SCSI commands and their data on the wire (RFC 7143 sections 11.3 and 11.7).
@@ -15,24 +19,29 @@ import io.lunbridge.iscsi.pdu.TaskAttribute;
  */
 final class CommandSender {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CommandSender.class);
+
     private final Connection connection;
     private final PduWriter writer;
     private final SendLimits limits;
+    private final Flow flow;
     private final ScsiCommand command = new ScsiCommand();
     private final DataOut dataOut = new DataOut();
+    private boolean longBurstSeen;
 
-    CommandSender(Connection connection, PduWriter writer, SendLimits limits) {
+    CommandSender(Connection connection, FullFeature fullFeature) {
         this.connection = connection;
-        this.writer = writer;
-        this.limits = limits;
+        writer = connection.writer();
+        limits = fullFeature.sendLimits();
+        flow = fullFeature.keys().flow();
     }
 
     /** Sends the command with its immediate data, then its unsolicited data. The task has its tag already. */
     void send(ScsiTask task, int cmdSn) {
-        task.start();
         int totalBytes = task.expectedBytes();
         int immediateBytes = task.isWrite() ? limits.immediateBytes(totalBytes) : 0;
         int unsolicitedBytes = task.isWrite() ? limits.unsolicitedBytes(totalBytes) : 0;
+        task.start(immediateBytes + unsolicitedBytes);
         writer.next(command)
                 .finalBit(unsolicitedBytes == 0)
                 .readBit(task.isRead())
@@ -54,14 +63,15 @@ final class CommandSender {
         }
     }
 
-    /** Sends what the R2T asks for, which {@link ScsiTask#admit} has checked. */
-    void answer(ScsiTask task, ReadyToTransfer header) {
-        sendBurst(
-                task,
-                header.targetTransferTag(),
-                header.lun(),
-                header.bufferOffset(),
-                header.desiredDataTransferLength());
+    /** Sends what the R2T asks for, if it may. One that is longer than MaxBurstLength is answered all the same. */
+    void answer(ScsiTask task, ReadyToTransfer header) throws PduException {
+        task.admit(header, flow, writer.flushes());
+        int lengthBytes = header.desiredDataTransferLength();
+        if (lengthBytes > limits.maxBurstBytes() && !longBurstSeen) {
+            longBurstSeen = true;
+            LOG.warn("the target asks for {} bytes at once, MaxBurstLength is {}", lengthBytes, limits.maxBurstBytes());
+        }
+        sendBurst(task, header.targetTransferTag(), header.lun(), header.bufferOffset(), lengthBytes);
     }
 
     private void sendBurst(ScsiTask task, int targetTransferTag, long lunBytes, int offsetBytes, int lengthBytes) {

@@ -17,6 +17,7 @@ public record FullFeature(int tsih, LoginOutcome.Sequence sequence, NegotiatedKe
                 keys.flow().initialR2t(),
                 keys.flow().immediateData(),
                 keys.lengths().firstBurstBytes(),
-                keys.lengths().maxSendBytes());
+                keys.lengths().maxSendBytes(),
+                keys.lengths().maxBurstBytes());
     }
 }

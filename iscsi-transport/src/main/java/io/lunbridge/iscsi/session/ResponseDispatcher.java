@@ -17,6 +17,8 @@ import io.lunbridge.iscsi.pdu.TextResponse;
 import io.lunbridge.scsi.SenseData;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the target's PDUs to whom they concern: counts StatSN, feeds the command window, finds the task.
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseDispatcher implements ResponseListener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseDispatcher.class);
     private static final int SENSE_LENGTH_BYTES = 2;
 
     private final Connection connection;
@@ -65,13 +68,13 @@ final class ResponseDispatcher implements ResponseListener {
         dataInTag = header.initiatorTaskTag();
         dataInTask = current.scsiTask(dataInTag);
         if (dataInTask != null) {
-            dataInTask.admit(header);
+            dataInTask.admit(header, current.fullFeature().keys().flow());
             current.progress(dataInTask);
         }
     }
 
     @Override
-    public void onDataInPayload(ByteBuf piece) throws PduException {
+    public void onDataInPayload(ByteBuf piece) {
         ScsiTask task = dataInTask();
         if (task == null) {
             piece.release();
@@ -87,14 +90,19 @@ final class ResponseDispatcher implements ResponseListener {
     }
 
     @Override
-    public void onDataInEnd(boolean digestOk) throws PduException {
+    public void onDataInEnd(boolean digestOk) {
         ScsiTask task = dataInTask();
         dataInTask = null;
-        if (!digestOk) {
-            throw new PduException(PduException.Cause.DATA_DIGEST, "data digest of Data-In does not match");
+        Session current = session;
+        if (task == null || current == null) {
+            return;
         }
-        if (task != null && dataInEndsTask && session != null) {
-            session.conclude(task, dataInStatus, SenseData.NONE, dataInResidualBytes);
+        if (!digestOk) {
+            LOG.warn("{}: data that was read is damaged: its digest does not match", current);
+            task.damaged();
+        }
+        if (dataInEndsTask) {
+            current.conclude(task, dataInStatus, SenseData.NONE, dataInResidualBytes);
         }
     }
 
@@ -133,7 +141,6 @@ final class ResponseDispatcher implements ResponseListener {
             if (header.targetTransferTag() == BasicHeader.RESERVED_TAG) {
                 throw violation("R2T with the reserved Target Transfer Tag");
             }
-            task.admit(header);
             current.answer(task, header);
         }
     }

@@ -1,5 +1,6 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys.Flow;
 import io.lunbridge.iscsi.pdu.DataIn;
 import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.ReadyToTransfer;
@@ -40,16 +41,16 @@ public abstract class ScsiTask extends Task {
 
     private final Cdb cdb = new Cdb();
     private final ReadPieces pieces = new ReadPieces();
+    private final DataInProgress dataIn = new DataInProgress();
+    private final DataOutProgress dataOut = new DataOutProgress();
 
     private Transfer transfer = Transfer.NONE;
     private long lunBytes;
     private int expectedBytes;
     private ByteBuf writeData = Unpooled.EMPTY_BUFFER;
 
-    private int sentBytes;
-    private int nextDataSn;
-    private int nextR2tSn;
     private int pieceOffset;
+    private boolean damaged;
 
     /** The command, to be written before the task is submitted. */
     public final Cdb cdb() {
@@ -113,62 +114,67 @@ public abstract class ScsiTask extends Task {
         return transfer == Transfer.WRITE || transfer == Transfer.SEND;
     }
 
-    /** Forgets an earlier submission's progress: called as the command goes on the wire. */
-    final void start() {
-        sentBytes = 0;
-        nextDataSn = 0;
-        nextR2tSn = 0;
-        pieceOffset = 0;
+    /**
+     * Forgets an earlier submission's progress: called as the command goes on the wire.
+     *
+     * @param unsolicitedBytes how much data follows it unasked, immediate data included
+     */
+    final void start(int unsolicitedBytes) {
+        dataIn.start();
+        dataOut.start(unsolicitedBytes);
+        damaged = false;
     }
 
     /** The next {@code lengthBytes} of the write data, from {@code offsetBytes} on; the caller's to release. */
     final ByteBuf sliceToSend(int offsetBytes, int lengthBytes) {
-        sentBytes += lengthBytes;
         return writeData.retainedSlice(writeData.readerIndex() + offsetBytes, lengthBytes);
     }
 
-    /** Checks an R2T against what was announced and what went out already (RFC 7143 section 11.8). */
-    final void admit(ReadyToTransfer header) throws PduException {
-        long offsetBytes = Integer.toUnsignedLong(header.bufferOffset());
-        long lengthBytes = Integer.toUnsignedLong(header.desiredDataTransferLength());
+    /**
+     * Checks an R2T against what was announced and what went out already.
+     *
+     * @param flushes how often anything has been flushed to the target
+     */
+    final void admit(ReadyToTransfer header, Flow flow, int flushes) throws PduException {
         if (!isWrite()) {
             throw violation("R2T for a command that writes nothing");
         }
-        if (header.r2tSn() != nextR2tSn) {
-            throw violation("R2TSN " + header.r2tSn() + " where " + nextR2tSn + " was due");
+        if (header.lun() != lunBytes && !isTheSameUnit(header.lun())) {
+            throw violation("R2T with the LUN of another unit");
         }
-        if (lengthBytes == 0 || offsetBytes + lengthBytes > expectedBytes || sentBytes + lengthBytes > expectedBytes) {
-            throw violation("R2T of " + lengthBytes + " bytes at " + offsetBytes + " of " + expectedBytes);
-        }
-        nextR2tSn++;
+        dataOut.admit(header, expectedBytes, flow, flushes);
     }
 
-    /** Checks a Data-In before any of its payload is taken (RFC 7143 section 11.7). */
-    final void admit(DataIn header) throws PduException {
-        long offsetBytes = Integer.toUnsignedLong(header.bufferOffset());
-        int lengthBytes = header.dataSegmentLength();
-        if (lengthBytes == 0) {
-            nextDataSn += header.dataSn() == nextDataSn ? 1 : 0;
-            return;
-        }
-        if (!isRead()) {
+    /** As section 4.2.5.3 demands; but targets write a LUN in another form than the command's, or leave it out. */
+    private boolean isTheSameUnit(long otherLunBytes) {
+        int number = new Lun(lunBytes).number();
+        return otherLunBytes == 0 || (number >= 0 && new Lun(otherLunBytes).number() == number);
+    }
+
+    /** Checks a Data-In before any of its payload is taken. */
+    final void admit(DataIn header, Flow flow) throws PduException {
+        if (!isRead() && header.dataSegmentLength() > 0) {
             throw violation("Data-In for a command that reads nothing");
         }
-        if (header.dataSn() != nextDataSn) {
-            throw violation("DataSN " + header.dataSn() + " where " + nextDataSn + " was due");
-        }
-        if (offsetBytes + lengthBytes > expectedBytes) {
-            throw violation("Data-In of " + lengthBytes + " bytes at " + offsetBytes + " of " + expectedBytes);
-        }
-        nextDataSn++;
-        pieceOffset = (int) offsetBytes;
+        dataIn.admit(header, expectedBytes, flow);
+        pieceOffset = header.bufferOffset();
     }
 
     /** Takes the next bytes of the admitted Data-In, and their ownership. */
-    final void receive(ByteBuf piece) throws PduException {
+    final void receive(ByteBuf piece) {
+        if (damaged) {
+            piece.release();
+            return;
+        }
         int at = pieceOffset;
         pieceOffset += piece.readableBytes();
         pieces.add(at, piece);
+    }
+
+    /** A data digest did not match: nothing of this attempt is handed on, and what still comes is dropped. */
+    final void damaged() {
+        damaged = true;
+        pieces.release();
     }
 
     /** The target's status. The task has left the table. A recovered error is a success with a remark. */
@@ -177,6 +183,10 @@ public abstract class ScsiTask extends Task {
         if (!ScsiStatus.isGood(status) && !recovered) {
             pieces.release();
             refused(status, sense);
+            return;
+        }
+        if (damaged) {
+            abandon(new TaskException(TaskException.Kind.DATA_DIGEST, "a data digest did not match"));
             return;
         }
         String defect = defect(residualBytes);
@@ -196,15 +206,15 @@ public abstract class ScsiTask extends Task {
     private @Nullable String defect(int residualBytes) {
         return switch (transfer) {
             case NONE, SEND -> null;
-            case QUERY -> pieces.isContiguous() ? null : "parameter data with a gap";
+            case QUERY -> dataIn.isContiguous() ? null : "parameter data with a gap";
             case READ ->
-                pieces.receivedBytes() == expectedBytes && residualBytes == 0
+                dataIn.receivedBytes() == expectedBytes && residualBytes == 0
                         ? null
-                        : "good status with " + pieces.receivedBytes() + " of " + expectedBytes + " bytes";
+                        : "good status with " + dataIn.receivedBytes() + " of " + expectedBytes + " bytes";
             case WRITE ->
-                sentBytes == expectedBytes && residualBytes == 0
+                dataOut.sentBytes() == expectedBytes && residualBytes == 0
                         ? null
-                        : "good status after " + sentBytes + " of " + expectedBytes + " bytes, residual "
+                        : "good status after " + dataOut.sentBytes() + " of " + expectedBytes + " bytes, residual "
                                 + residualBytes;
         };
     }

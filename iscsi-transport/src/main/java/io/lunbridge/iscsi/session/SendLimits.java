@@ -7,8 +7,10 @@ package io.lunbridge.iscsi.session;
  * @param immediateData whether a command may carry data
  * @param firstBurstBytes most unsolicited data of a command, immediate data included
  * @param maxSegmentBytes the target's MaxRecvDataSegmentLength
+ * @param maxBurstBytes most that one R2T may ask for
  */
-record SendLimits(boolean initialR2T, boolean immediateData, int firstBurstBytes, int maxSegmentBytes) {
+record SendLimits(
+        boolean initialR2T, boolean immediateData, int firstBurstBytes, int maxSegmentBytes, int maxBurstBytes) {
 
     /** Data that goes with the command itself. */
     int immediateBytes(int totalBytes) {

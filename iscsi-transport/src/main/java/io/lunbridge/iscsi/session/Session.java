@@ -60,7 +60,7 @@ public final class Session {
         this.fullFeature = fullFeature;
         tasks = new TaskTable(config.queueDepth() + ControlExchanges.MAX_TASKS);
         window = new CommandWindow(fullFeature.sequence().cmdSn());
-        sender = new CommandSender(connection, connection.writer(), fullFeature.sendLimits());
+        sender = new CommandSender(connection, fullFeature);
         window.update(fullFeature.sequence().cmdSn(), fullFeature.sequence().maxCmdSn());
         control = new ControlExchanges(connection, tasks, window);
         watchdog = new Watchdog(this, connection);
@@ -219,7 +219,7 @@ public final class Session {
         task.progress(tasks.tick());
     }
 
-    void answer(ScsiTask task, ReadyToTransfer header) {
+    void answer(ScsiTask task, ReadyToTransfer header) throws PduException {
         progress(task);
         sender.answer(task, header);
     }

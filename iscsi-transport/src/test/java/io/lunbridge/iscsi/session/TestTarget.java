@@ -7,12 +7,14 @@ import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LoginResponse;
 import io.lunbridge.iscsi.pdu.ResponseHeader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** A session in full feature phase on an embedded channel, whose other end the test plays PDU by PDU. */
@@ -40,6 +42,7 @@ public final class TestTarget implements AutoCloseable {
     @Nullable
     IscsiException end;
 
+    private final NegotiatedKeys.Digests digests;
     private final List<ByteBuf> outbound = new ArrayList<>();
     private final ByteBuf received = Unpooled.buffer();
 
@@ -49,6 +52,17 @@ public final class TestTarget implements AutoCloseable {
      * @param initialR2T whether everything else waits for an R2T
      */
     public TestTarget(int queueDepth, int windowCommands, boolean initialR2T) {
+        this(
+                queueDepth,
+                windowCommands,
+                keys(
+                        new NegotiatedKeys.Flow(initialR2T, true, true, true, 1),
+                        new NegotiatedKeys.Digests(false, false)));
+    }
+
+    /** A session that has agreed on {@code keys}. */
+    TestTarget(int queueDepth, int windowCommands, NegotiatedKeys keys) {
+        digests = keys.digests();
         channel.freezeTime();
         SessionConfig config = SessionConfig.normal(
                         new TargetAddress("192.0.2.1", 3260, 1), "iqn.2026-11.test:i", "iqn.2026-11.test:t")
@@ -58,17 +72,18 @@ public final class TestTarget implements AutoCloseable {
         channel.pipeline().addLast(connection);
         connection.transition(ConnectionState.IN_LOGIN);
         FullFeature fullFeature =
-                new FullFeature(7, new LoginOutcome.Sequence(FIRST_CMD_SN, maxCmdSn, FIRST_STAT_SN), keys(initialR2T));
+                new FullFeature(7, new LoginOutcome.Sequence(FIRST_CMD_SN, maxCmdSn, FIRST_STAT_SN), keys);
         session = new Session(config, connection, fullFeature);
         session.start();
         session.addListener(cause -> end = cause);
     }
 
-    private static NegotiatedKeys keys(boolean initialR2T) {
+    /** Lengths and recovery as all tests here have them. */
+    static NegotiatedKeys keys(NegotiatedKeys.Flow flow, NegotiatedKeys.Digests digests) {
         return new NegotiatedKeys(
                 new NegotiatedKeys.Lengths(MAX_RECEIVE_BYTES, MAX_SEND_BYTES, 1 << 20, 2 * MAX_SEND_BYTES),
-                new NegotiatedKeys.Flow(initialR2T, true, true, true, 1),
-                new NegotiatedKeys.Digests(false, false),
+                flow,
+                digests,
                 new NegotiatedKeys.Recovery(0, 2, 20, 1),
                 false);
     }
@@ -101,10 +116,37 @@ public final class TestTarget implements AutoCloseable {
         while (all.isReadable()) {
             ByteBuf header = all.readSlice(BasicHeader.LENGTH_BYTES);
             int length = header.getUnsignedMedium(5);
+            checkDigest(digests.header(), all, header);
             pdus.add(new Sent(header, all.readSlice(length)));
             all.skipBytes(-length & 3);
+            int padded = length + (-length & 3);
+            checkDigest(digests.data() && length > 0, all, all.slice(all.readerIndex() - padded, padded));
         }
         return pdus;
+    }
+
+    private static void checkDigest(boolean there, ByteBuf all, ByteBuf covered) {
+        if (there && all.readIntLE() != crc(covered)) {
+            throw new AssertionError("the session sent a wrong digest");
+        }
+    }
+
+    private static int crc(ByteBuf covered) {
+        CRC32C crc = new CRC32C();
+        crc.update(ByteBufUtil.getBytes(covered));
+        return (int) crc.getValue();
+    }
+
+    /** Damages the data digest of the PDU that was added last. */
+    TestTarget damageLastDigest() {
+        received.setByte(received.writerIndex() - 1, received.getByte(received.writerIndex() - 1) ^ 1);
+        return this;
+    }
+
+    /** Changes the padding, which comes after {@code dataBytes} of data and before a digest, of what was added last. */
+    TestTarget damagePadding(int dataBytes) {
+        received.setByte(received.writerIndex() - 4 - (-dataBytes & 3), 0x5a);
+        return this;
     }
 
     public Sent sentOne() {
@@ -122,8 +164,15 @@ public final class TestTarget implements AutoCloseable {
         view.wrapNew(received, at).statSn(statSn).expCmdSn(expCmdSn).maxCmdSn(maxCmdSn);
         view.dataSegmentLength(data.readableBytes());
         fill.accept(view);
+        if (digests.header()) {
+            received.writeIntLE(crc(received.slice(at, BasicHeader.LENGTH_BYTES)));
+        }
+        int dataAt = received.writerIndex();
         received.writeBytes(data, data.readerIndex(), data.readableBytes());
         received.writeZero(-data.readableBytes() & 3);
+        if (digests.data() && data.isReadable()) {
+            received.writeIntLE(crc(received.slice(dataAt, received.writerIndex() - dataAt)));
+        }
         return this;
     }
 
@@ -143,7 +192,7 @@ public final class TestTarget implements AutoCloseable {
 
     /** Hands it over in reads of so many bytes. */
     void deliverInPieces(int bytes) {
-        while (received.isReadable()) {
+        while (received.isReadable() && channel.isOpen()) {
             ByteBuf read = channel.alloc().directBuffer(bytes);
             read.writeBytes(received, Math.min(bytes, received.readableBytes()));
             channel.writeInbound(read);

@@ -33,6 +33,15 @@ final class TestTask extends ScsiTask {
         return outcomes > 0;
     }
 
+    /** Forgets the outcome. */
+    void again() {
+        outcomes = 0;
+        data = null;
+        sense = null;
+        cause = null;
+        status = -1;
+    }
+
     @Override
     protected void succeeded(ByteBuf readData) {
         count();

@@ -21,7 +21,9 @@ class WriteTaskTest {
 
     private static final int SEGMENT = TestTarget.MAX_SEND_BYTES;
     private static final int TOTAL = 8 * SEGMENT;
-    private static final long R2T_LUN = 0x4005_0000_0000_0000L;
+
+    /** Unit 1 like that of the command, in another addressing method. */
+    private static final long R2T_LUN = 0x4001_0000_0000_0000L;
 
     private final TestTask task = new TestTask();
     private final ByteBuf data = Unpooled.directBuffer(TOTAL);
@@ -92,7 +94,7 @@ class WriteTaskTest {
     void dataSnBeginsAnewWithEachR2T() {
         submit(TOTAL);
         target.sent();
-        addR2T(0, SEGMENT, 3 * SEGMENT, header -> {});
+        addR2T(0, SEGMENT, 3 * SEGMENT, header -> {}).deliver();
         addR2T(1, 4 * SEGMENT, 4 * SEGMENT, header -> {}).deliver();
         assertThat(target.sent())
                 .extracting(sent -> sent.as(new DataOut()).dataSn())
@@ -165,6 +167,19 @@ class WriteTaskTest {
     @Test
     void anR2TOutOfSequenceEndsTheConnection() {
         hostile(SEGMENT, SEGMENT, header -> header.r2tSn(1));
+    }
+
+    @Test
+    void anR2TForAnotherUnitEndsTheConnection() {
+        hostile(SEGMENT, SEGMENT, header -> header.lun(0x0002_0000_0000_0000L));
+    }
+
+    @Test
+    void anR2TWithoutALunIsAnsweredLikewise() {
+        submit(TOTAL);
+        target.sent();
+        addR2T(0, SEGMENT, SEGMENT, header -> header.lun(0)).deliver();
+        assertThat(target.sentOne().as(new DataOut()).lun()).isZero();
     }
 
     @Test
