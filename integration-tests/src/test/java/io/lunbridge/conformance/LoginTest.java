@@ -210,7 +210,7 @@ class LoginTest {
     @ParameterizedTest
     @CsvSource({
         "HeaderDigest, Reject",
-        "HeaderDigest, CRC32C",
+        "HeaderDigest, CRC64",
         "ImmediateData, Maybe",
         "FirstBurstLength, 16777216",
         "FirstBurstLength, many",
