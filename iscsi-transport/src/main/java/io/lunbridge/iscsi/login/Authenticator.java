@@ -3,6 +3,7 @@ package io.lunbridge.iscsi.login;
 import io.lunbridge.iscsi.negotiation.KeyValue;
 import io.lunbridge.iscsi.negotiation.NegotiationException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One login's authentication: the content of its security stage (RFC 7143 section 12). Used once. */
 public interface Authenticator {
@@ -23,6 +24,16 @@ public interface Authenticator {
      */
     List<KeyValue> receive(List<KeyValue> keys) throws NegotiationException;
 
-    /** Whether we are content: the target has proved what it must, and the stage may be left. */
+    /** Whether we have said all: the next request may ask to leave the stage. */
+    default boolean isContent() {
+        return isDone();
+    }
+
+    /** Whether the target has proved what it must: the stage may be left. */
     boolean isDone();
+
+    /** If what we said last should turn out to be what the target refused: how to try again; null if there is no way. */
+    default @Nullable Factory secondTry() {
+        return null;
+    }
 }

@@ -14,7 +14,10 @@ import io.lunbridge.iscsi.pdu.LoginStatus;
 import io.lunbridge.iscsi.pdu.PduWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,16 @@ public final class InitiatorLogin {
 
     private static final int INITIATOR_TASK_TAG = 0;
 
+    /** Keys that belong to a method of authentication. */
+    private static final Pattern METHOD_KEYS = Pattern.compile("(?:CHAP|KRB|SRP)_");
+
+    /** How targets refuse a list of algorithms, besides by a Reject. */
+    private static final Set<LoginStatus> MAY_MEAN_WHAT_WAS_SAID_LAST = EnumSet.of(
+            LoginStatus.INITIATOR_ERROR,
+            LoginStatus.AUTHENTICATION_FAILURE,
+            LoginStatus.MISSING_PARAMETER,
+            LoginStatus.INVALID_DURING_LOGIN);
+
     private final LoginParameters parameters;
     private final LoginIdentity identity;
     private final Authenticator authenticator;
@@ -51,6 +64,7 @@ public final class InitiatorLogin {
     private int exchanges;
     private int expStatSn;
     private boolean askedToTransit;
+    private Authenticator.@Nullable Factory secondTry;
 
     public InitiatorLogin(LoginParameters parameters) {
         this.parameters = parameters;
@@ -96,7 +110,14 @@ public final class InitiatorLogin {
             return outcome;
         } catch (NegotiationException e) {
             return fail(String.valueOf(e.getMessage()));
+        } catch (AuthenticationFailure e) {
+            return end(new LoginOutcome.NotAuthenticated(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** With what to log in again, once, on a new connection, as it may then succeed; null if there is nothing. */
+    public @Nullable LoginParameters secondTry() {
+        return secondTry == null ? null : parameters.withAuthentication(secondTry);
     }
 
     /** The outcome to report if the target has taken too long. */
@@ -105,14 +126,18 @@ public final class InitiatorLogin {
     }
 
     private LoginOutcome fail(String reason) {
+        return end(new LoginOutcome.Failed(reason));
+    }
+
+    private LoginOutcome end(LoginOutcome outcome) {
         if (!state.isOver()) {
             state = state.transition(LoginState.ENDED);
         }
-        return new LoginOutcome.Failed(reason);
+        return outcome;
     }
 
     private @Nullable LoginOutcome proceed(LoginResponse response, ByteBuf data, PduWriter out)
-            throws NegotiationException {
+            throws NegotiationException, AuthenticationFailure {
         checkHeader(response);
         input.add(data);
         if (response.continueBit()) {
@@ -145,15 +170,13 @@ public final class InitiatorLogin {
         expStatSn = response.statSn() + 1;
     }
 
-    private List<KeyValue> receive(List<KeyValue> pairs) throws NegotiationException {
+    private List<KeyValue> receive(List<KeyValue> pairs) throws NegotiationException, AuthenticationFailure {
         List<KeyValue> answers = new ArrayList<>();
         List<KeyValue> security = new ArrayList<>();
         for (KeyValue pair : pairs) {
             Key key = Key.named(pair.key());
-            boolean isPrivate = pair.key().startsWith("X-");
-            boolean isSecurity = key == Key.AUTH_METHOD || (key == null && !isPrivate && state == LoginState.SECURITY);
-            if (isSecurity) {
-                requireThat(state == LoginState.SECURITY, pair + " in the operational stage");
+            if (key == Key.AUTH_METHOD || METHOD_KEYS.matcher(pair.key()).lookingAt()) {
+                requireThat(state == LoginState.SECURITY, pair.key() + " in the operational stage");
                 security.add(pair);
             } else {
                 requireThat(
@@ -163,14 +186,26 @@ public final class InitiatorLogin {
             }
         }
         if (state == LoginState.SECURITY) {
-            answers.addAll(authenticator.receive(security));
+            answers.addAll(authenticate(security));
         }
         return answers;
     }
 
-    private @Nullable LoginOutcome leaveStage(LoginResponse response, PduWriter out) throws NegotiationException {
+    private List<KeyValue> authenticate(List<KeyValue> pairs) throws AuthenticationFailure {
+        try {
+            return authenticator.receive(pairs);
+        } catch (NegotiationException e) {
+            secondTry = authenticator.secondTry();
+            throw new AuthenticationFailure(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable LoginOutcome leaveStage(LoginResponse response, PduWriter out)
+            throws NegotiationException, AuthenticationFailure {
         LoginStage next = response.nextStage();
-        requireThat(state != LoginState.SECURITY || authenticator.isDone(), "the target skips its authentication");
+        if (state == LoginState.SECURITY && !authenticator.isDone()) {
+            throw new AuthenticationFailure("the target skips its authentication");
+        }
         if (next == LoginStage.FULL_FEATURE_PHASE && state == LoginState.OPERATIONAL) {
             requireThat(response.tsih() != 0, "the session has no TSIH");
             state = state.transition(LoginState.FULL_FEATURE_PHASE);
@@ -196,6 +231,7 @@ public final class InitiatorLogin {
     private LoginOutcome ended(int code, ByteBuf data) throws NegotiationException {
         LoginStatus status = LoginStatus.of(code);
         if (status != LoginStatus.MOVED_TEMPORARILY && status != LoginStatus.MOVED_PERMANENTLY) {
+            secondTry = MAY_MEAN_WHAT_WAS_SAID_LAST.contains(status) ? authenticator.secondTry() : null;
             return new LoginOutcome.Refused(status, code);
         }
         input.add(data);
@@ -211,7 +247,7 @@ public final class InitiatorLogin {
     /** Sends the next piece of the text. Its last piece asks to leave the stage as soon as we are content with it. */
     private void send(PduWriter out) {
         ByteBuf text = output.take(MAX_DATA_SEGMENT_BYTES);
-        askedToTransit = output.isEmpty() && (state == LoginState.OPERATIONAL || authenticator.isDone());
+        askedToTransit = output.isEmpty() && (state == LoginState.OPERATIONAL || authenticator.isContent());
         next(out).continueBit(!output.isEmpty());
         if (askedToTransit) {
             request.finalBit(true)

@@ -63,4 +63,11 @@ public sealed interface LoginOutcome {
      * @param reason in words, to be shown to people
      */
     record Failed(String reason) implements LoginOutcome {}
+
+    /**
+     * We ended it in the security stage: the target asks for credentials that we do not have, or fails to prove itself.
+     *
+     * @param reason in words, to be shown to people; holds nothing secret
+     */
+    record NotAuthenticated(String reason) implements LoginOutcome {}
 }

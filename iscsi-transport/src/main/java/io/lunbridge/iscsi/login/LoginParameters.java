@@ -17,4 +17,8 @@ public record LoginParameters(
     public static LoginParameters unauthenticated(LoginIdentity identity, KeyOffer offer) {
         return new LoginParameters(identity, offer, NoAuthentication::new, 1);
     }
+
+    public LoginParameters withAuthentication(Authenticator.Factory other) {
+        return new LoginParameters(identity, offer, other, initialCmdSn);
+    }
 }

@@ -18,8 +18,14 @@ final class NoAuthentication implements Authenticator {
     @Override
     public List<KeyValue> receive(List<KeyValue> keys) throws NegotiationException {
         for (KeyValue pair : keys) {
-            if (!pair.is(Key.AUTH_METHOD) || !pair.value().equals(NONE)) {
-                throw new NegotiationException("the target asks for authentication: " + pair);
+            if (!pair.is(Key.AUTH_METHOD)) {
+                throw new NegotiationException(pair.key() + " came without a method of authentication");
+            }
+            if (pair.value().equals("CHAP")) {
+                throw new NegotiationException("the target wants CHAP, and there are no credentials (" + pair + ")");
+            }
+            if (!pair.value().equals(NONE)) {
+                throw new NegotiationException("the target answers " + pair + " to " + NONE);
             }
         }
         return List.of();

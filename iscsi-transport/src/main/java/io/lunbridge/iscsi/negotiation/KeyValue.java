@@ -30,6 +30,19 @@ public record KeyValue(String key, String value) {
         return value.equals(NOT_UNDERSTOOD) || value.equals(IRRELEVANT) || value.equals(REJECT);
     }
 
+    /**
+     * The value as a number, 0 to {@code max}, in decimal or hexadecimal digits.
+     *
+     * @throws NegotiationException if it is none
+     */
+    public int number(int max) throws NegotiationException {
+        long number = KeyBounds.number(value);
+        if (number < 0 || number > max) {
+            throw new NegotiationException(this + " is not a value of that key");
+        }
+        return (int) number;
+    }
+
     @Override
     public String toString() {
         return key + "=" + value;

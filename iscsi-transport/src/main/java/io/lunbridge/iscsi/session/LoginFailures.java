@@ -17,16 +17,19 @@ final class LoginFailures {
     private LoginFailures() {}
 
     /** An outcome other than success. */
-    static SessionException of(SessionConfig config, LoginOutcome outcome) {
+    static SessionException of(LoginTrial trial, LoginOutcome outcome) {
         if (outcome instanceof LoginOutcome.Redirected redirected) {
-            return new SessionException(Kind.MOVED, config + ": the target has moved to " + redirected.address());
+            return new SessionException(Kind.MOVED, trial + ": the target has moved to " + redirected.address());
         }
         if (outcome instanceof LoginOutcome.Refused refused) {
             String why = refused.status().meaning() + String.format(" (login status %04x)", refused.code());
-            return new SessionException(kind(refused), config + ": " + why);
+            return new SessionException(kind(refused), trial + ": " + why);
+        }
+        if (outcome instanceof LoginOutcome.NotAuthenticated distrust) {
+            return new SessionException(Kind.AUTHENTICATION, trial + ": " + distrust.reason());
         }
         String reason = outcome instanceof LoginOutcome.Failed failed ? failed.reason() : outcome.toString();
-        return new SessionException(Kind.PROTOCOL, config + ": the login failed: " + reason);
+        return new SessionException(Kind.PROTOCOL, trial + ": the login failed: " + reason);
     }
 
     private static Kind kind(LoginOutcome.Refused refused) {

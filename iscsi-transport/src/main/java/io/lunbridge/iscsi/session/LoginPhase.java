@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.session;
 
 import io.lunbridge.iscsi.login.InitiatorLogin;
 import io.lunbridge.iscsi.login.LoginOutcome;
+import io.lunbridge.iscsi.login.LoginParameters;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.LoginResponse;
 import io.lunbridge.iscsi.session.SessionException.Kind;
@@ -9,31 +10,37 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Owns a connection until it is logged in: runs the login machine on it, within its time. */
+/** Owns a connection until it is logged in: runs the login machine on it, within its time; then tells the attempt. */
 final class LoginPhase implements ConnectionOwner {
 
-    private final SessionConfig config;
-    private final SessionOpening opening;
+    /** Told once, after the connection is closed unless it has become a session's. */
+    interface Owner {
+
+        void loggedIn(Session session);
+
+        void redirected(TargetAddress to);
+
+        /** The login failed, and may succeed with {@code parameters}. */
+        void refusedAsProposed(LoginParameters parameters);
+
+        void failed(SessionException cause);
+    }
+
+    private final LoginTrial trial;
+    private final Owner owner;
     private final Connection connection;
     private final InitiatorLogin login;
-    private final Consumer<TargetAddress> redirection;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable TargetAddress redirectedTo;
 
-    /**
-     * A login on a channel that is about to connect.
-     *
-     * @param redirection told where to try instead, in place of {@code opening}, when this connection is closed
-     */
-    LoginPhase(SessionConfig config, Channel channel, SessionOpening opening, Consumer<TargetAddress> redirection) {
-        this.config = config;
-        this.opening = opening;
-        this.redirection = redirection;
+    /** A login on a channel that is about to connect. */
+    LoginPhase(LoginTrial trial, Channel channel, Owner owner) {
+        this.trial = trial;
+        this.owner = owner;
         connection = new Connection(channel, this, InitiatorLogin.MAX_DATA_SEGMENT_BYTES);
-        login = new InitiatorLogin(config.login());
+        login = new InitiatorLogin(trial.parameters());
     }
 
     Connection connection() {
@@ -45,14 +52,14 @@ final class LoginPhase implements ConnectionOwner {
         deadline = connection
                 .channel()
                 .eventLoop()
-                .schedule(this::timeOut, config.timeouts().openMillis(), TimeUnit.MILLISECONDS);
+                .schedule(this::timeOut, trial.config().timeouts().openMillis(), TimeUnit.MILLISECONDS);
         login.start(connection.writer());
     }
 
     private void timeOut() {
         login.timedOut();
         connection.drop(
-                new SessionException(Kind.TIMEOUT, "the target at " + config.portal() + " does not finish the login"));
+                new SessionException(Kind.TIMEOUT, "the target at " + trial.portal() + " does not finish the login"));
     }
 
     @Override
@@ -62,16 +69,16 @@ final class LoginPhase implements ConnectionOwner {
             begin(loggedIn);
         } else if (outcome != null) {
             redirectedTo = outcome instanceof LoginOutcome.Redirected redirected ? redirected.address() : null;
-            connection.drop(LoginFailures.of(config, outcome));
+            connection.drop(LoginFailures.of(trial, outcome));
         }
     }
 
     private void begin(LoginOutcome.LoggedIn loggedIn) {
         cancelDeadline();
         FullFeature fullFeature = new FullFeature(loggedIn.tsih(), loggedIn.sequence(), loggedIn.keys());
-        Session session = new Session(config, connection, fullFeature);
+        Session session = new Session(trial.config(), connection, fullFeature);
         session.start();
-        opening.opened(session);
+        owner.loggedIn(session);
     }
 
     @Override
@@ -80,15 +87,17 @@ final class LoginPhase implements ConnectionOwner {
     @Override
     public void lost(IscsiException cause) {
         cancelDeadline();
+        LoginParameters secondTry = login.secondTry();
         if (redirectedTo != null) {
-            redirection.accept(redirectedTo);
-            return;
+            owner.redirected(redirectedTo);
+        } else if (secondTry != null) {
+            owner.refusedAsProposed(secondTry);
+        } else if (cause instanceof SessionException failure) {
+            owner.failed(failure);
+        } else {
+            owner.failed(new SessionException(
+                    Kind.CONNECTION_LOST, trial.portal() + ": during login, " + cause.getMessage()));
         }
-        opening.failed(
-                cause instanceof SessionException failure
-                        ? failure
-                        : new SessionException(
-                                Kind.CONNECTION_LOST, config.portal() + ": during login, " + cause.getMessage()));
     }
 
     private void cancelDeadline() {

@@ -1,6 +1,5 @@
 package io.lunbridge.iscsi.session;
 
-import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -14,6 +13,8 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Iterator;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,6 @@ public final class SessionConnector {
      */
     public static final int RECEIVE_BUFFER_BYTES = 64 << 10;
 
-    private static final int MAX_REDIRECTS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(SessionConnector.class);
 
     private final EventLoop eventLoop;
@@ -49,73 +49,55 @@ public final class SessionConnector {
 
     /** Opens a session; {@code opening} is told on the event loop. May be called from any thread. */
     public void open(SessionConfig config, SessionOpening opening) {
-        new Attempt(config, opening).resolve(config.portal(), MAX_REDIRECTS);
+        new OpeningAttempt(config, opening, this::resolve).begin();
     }
 
-    /**
-     * One opening, over all its redirections. The configuration keeps the portal it came with: a later opening begins
-     * there again, for a redirection may hold for a while only.
-     */
-    private final class Attempt {
-
-        private final SessionConfig config;
-        private final SessionOpening opening;
-
-        Attempt(SessionConfig config, SessionOpening opening) {
-            this.config = config;
-            this.opening = opening;
-        }
-
-        void resolve(TargetAddress portal, int redirectsLeft) {
-            var resolver = new DefaultNameResolver(GlobalEventExecutor.INSTANCE);
-            Future<InetAddress> resolution = resolver.resolve(portal.host());
-            var unused = resolution.addListener(done -> eventLoop.execute(() -> {
-                if (resolution.isSuccess()) {
-                    connect(portal, new InetSocketAddress(resolution.getNow(), portal.port()), redirectsLeft);
-                } else {
-                    opening.failed(LoginFailures.ofConnect(portal, resolution.cause()));
-                }
-            }));
-        }
-
-        private void connect(TargetAddress portal, InetSocketAddress address, int redirectsLeft) {
-            ChannelFuture connecting = new Bootstrap()
-                    .group(eventLoop)
-                    .channel(channelClass)
-                    .option(ChannelOption.TCP_NODELAY, true)
-                    .option(ChannelOption.SO_KEEPALIVE, true)
-                    .option(
-                            ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                            config.timeouts().openMillis())
-                    .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER_BYTES))
-                    .handler(initializer(redirectsLeft))
-                    .connect(address);
-            var unused = connecting.addListener(done -> {
-                if (!connecting.isSuccess()) {
-                    opening.failed(LoginFailures.ofConnect(portal, connecting.cause()));
-                }
-            });
-        }
-
-        private ChannelHandler initializer(int redirectsLeft) {
-            return new ChannelInitializer<Channel>() {
-                @Override
-                protected void initChannel(Channel channel) {
-                    LoginPhase login =
-                            new LoginPhase(config, channel, opening, portal -> redirect(portal, redirectsLeft));
-                    channel.pipeline().addLast(login.connection());
-                }
-            };
-        }
-
-        private void redirect(TargetAddress portal, int redirectsLeft) {
-            if (redirectsLeft > 0) {
-                LOG.info("{}: redirected to {}", config, portal);
-                resolve(portal, redirectsLeft - 1);
+    private void resolve(LoginTrial trial, LoginPhase.Owner owner) {
+        var resolver = new DefaultNameResolver(GlobalEventExecutor.INSTANCE);
+        Future<List<InetAddress>> resolution =
+                resolver.resolveAll(trial.portal().host());
+        var unused = resolution.addListener(done -> eventLoop.execute(() -> {
+            if (resolution.isSuccess()) {
+                connect(trial, owner, resolution.getNow().iterator());
             } else {
-                opening.failed(new SessionException(
-                        SessionException.Kind.MOVED, config + ": sent from one address to the next without end"));
+                owner.failed(LoginFailures.ofConnect(trial.portal(), resolution.cause()));
             }
-        }
+        }));
+    }
+
+    /** Takes the first of the host's addresses that lets us connect. */
+    private void connect(LoginTrial trial, LoginPhase.Owner owner, Iterator<InetAddress> addresses) {
+        InetSocketAddress address =
+                new InetSocketAddress(addresses.next(), trial.portal().port());
+        ChannelFuture connecting = new Bootstrap()
+                .group(eventLoop)
+                .channel(channelClass)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        trial.config().timeouts().openMillis())
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER_BYTES))
+                .handler(initializer(trial, owner))
+                .connect(address);
+        var unused = connecting.addListener(done -> {
+            if (connecting.isSuccess()) {
+                LOG.debug("{}: connected to {}", trial, address);
+            } else if (addresses.hasNext()) {
+                LOG.info("{}: {} does not let us connect; trying the host's next address", trial, address);
+                connect(trial, owner, addresses);
+            } else {
+                owner.failed(LoginFailures.ofConnect(trial.portal(), connecting.cause()));
+            }
+        });
+    }
+
+    private static ChannelHandler initializer(LoginTrial trial, LoginPhase.Owner owner) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(new LoginPhase(trial, channel, owner).connection());
+            }
+        };
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.iscsi.login.LoginOutcome.Failed;
 import io.lunbridge.iscsi.login.LoginOutcome.LoggedIn;
+import io.lunbridge.iscsi.login.LoginOutcome.NotAuthenticated;
 import io.lunbridge.iscsi.login.LoginOutcome.Redirected;
 import io.lunbridge.iscsi.login.LoginOutcome.Refused;
 import io.lunbridge.iscsi.negotiation.Key;
@@ -192,7 +193,6 @@ class InitiatorLoginTest {
         assertFails("C and T", 0, response(0, true, 1).continueBit(true), "");
         assertFails("TSIH", 1, response(1, true, 3).tsih(0), "");
         assertFails("Initiator Task Tag", 0, response(0, true, 1).initiatorTaskTag(1), "");
-        assertFails("asks for authentication", 0, response(0, false, 0), "AuthMethod=CHAP|");
         assertFails("security stage", 0, response(0, true, 1), "MaxBurstLength=512|");
         assertFails("twice", 1, response(1, false, 0), "MaxBurstLength=512|MaxBurstLength=512|");
         assertFails("not accept HeaderDigest=None", 1, response(1, false, 0), "HeaderDigest=Reject|");
@@ -201,6 +201,16 @@ class InitiatorLoginTest {
         assertFails("not possible", 1, response(1, false, 0), "ImmediateData=yes|");
         assertFails("needs an answer", 1, response(1, true, 3), "X-com.example.k=1|");
         assertFails("within a key=value", 1, response(1, true, 3), "MaxBurst");
+    }
+
+    @Test
+    void aTargetThatWantsCredentials() {
+        start();
+        assertThat(receive(0, false, 0, "AuthMethod=CHAP|"))
+                .isInstanceOfSatisfying(
+                        NotAuthenticated.class,
+                        distrust -> assertThat(distrust.reason()).contains("wants CHAP"));
+        assertThat(login.secondTry()).isNull();
     }
 
     @Test

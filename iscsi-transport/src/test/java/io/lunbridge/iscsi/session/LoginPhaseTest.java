@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lunbridge.iscsi.login.LoginParameters;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LoginResponse;
@@ -30,18 +31,8 @@ class LoginPhaseTest {
     @BeforeEach
     void connect() {
         channel.freezeTime();
-        SessionOpening opening = new SessionOpening() {
-            @Override
-            public void opened(Session session) {
-                outcomes.add(session);
-            }
-
-            @Override
-            public void failed(SessionException cause) {
-                outcomes.add(cause.kind());
-            }
-        };
-        channel.pipeline().addLast(new LoginPhase(CONFIG, channel, opening, outcomes::add).connection());
+        LoginPhase phase = new LoginPhase(LoginTrial.at(CONFIG.portal(), CONFIG), channel, new Outcomes());
+        channel.pipeline().addLast(phase.connection());
         channel.pipeline().fireChannelActive();
         channel.runPendingTasks();
     }
@@ -124,5 +115,28 @@ class LoginPhaseTest {
         channel.runPendingTasks();
         assertThat(outcomes).containsExactly(outcome);
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    private final class Outcomes implements LoginPhase.Owner {
+
+        @Override
+        public void loggedIn(Session session) {
+            outcomes.add(session);
+        }
+
+        @Override
+        public void redirected(TargetAddress to) {
+            outcomes.add(to);
+        }
+
+        @Override
+        public void refusedAsProposed(LoginParameters parameters) {
+            outcomes.add(parameters);
+        }
+
+        @Override
+        public void failed(SessionException cause) {
+            outcomes.add(cause.kind());
+        }
     }
 }
