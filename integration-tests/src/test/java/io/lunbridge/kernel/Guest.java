@@ -1,5 +1,6 @@
 package io.lunbridge.kernel;
 
+import io.lunbridge.commands.Main;
 import io.lunbridge.interop.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,14 @@ final class Guest {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 program.getName());
+    }
+
+    /** By its launcher where the checkout is packaged, as {@code mvn verify} has it; else from the class path. */
+    static String lunbridge() {
+        Path checkout = checkout();
+        return Files.isDirectory(checkout.resolve("cli/target/lib"))
+                ? checkout.resolve("scripts/lunbridge").toString()
+                : java(Main.class);
     }
 
     /** The checkout's root, found from wherever the tests are run. */
