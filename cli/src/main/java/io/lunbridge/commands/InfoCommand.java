@@ -3,6 +3,7 @@ package io.lunbridge.commands;
 import io.lunbridge.daemon.DiskRequest;
 import io.lunbridge.daemon.DiskService;
 import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.daemon.Transport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,13 +29,18 @@ final class InfoCommand implements Callable<Integer> {
     private LunUrlParameter lun;
 
     @Mixin
+    private DigestOptions digests;
+
+    @Mixin
     private OutputOption output;
 
     @Override
     public Integer call() throws Exception {
         common.apply();
+        DiskRequest request = DiskRequest.whole(lun.url, true);
+        SessionSettings settings = SessionSettings.DEFAULT.withDigests(digests.settings());
         try (Transport transport = Transport.open();
-                DiskService disk = DiskService.open(transport, DiskRequest.whole(lun.url, true))) {
+                DiskService disk = DiskService.open(transport, request, settings)) {
             output.print(disk.report(), spec.commandLine().getOut());
         }
         return ExitCode.OK.number();

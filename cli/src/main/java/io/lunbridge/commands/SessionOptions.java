@@ -5,10 +5,15 @@ import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.iscsi.recovery.RecoveryPolicy;
 import io.lunbridge.iscsi.session.Timeouts;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How patient a served disk is with its target. The defaults are the kernel initiator's. */
 final class SessionOptions {
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private DigestOptions digests;
 
     @Option(
             names = "--replacement-timeout",
@@ -61,7 +66,8 @@ final class SessionOptions {
         Timeouts timeouts = Timeouts.DEFAULT
                 .withPings(pings ? pingIntervalSeconds : 0, pingTimeoutSeconds)
                 .withLadder(Timeouts.Ladder.DEFAULT.withCommandSeconds(commandSeconds));
-        return new SessionSettings(new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache), timeouts);
+        RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache);
+        return new SessionSettings(recovery, timeouts, digests.settings());
     }
 
     private static void require(boolean good, String what) throws CommandException {

@@ -58,6 +58,14 @@ class CliBadInputTest {
     }
 
     @Test
+    void anUnknownDigest() {
+        assertRefused(
+                ExitCode.USAGE,
+                "'CRC64' is no choice",
+                Lunbridge.run("info", target.url(lun), "--data-digest", "CRC64"));
+    }
+
+    @Test
     void anUnknownHost(@TempDir Path directory) {
         assertRefused(
                 ExitCode.UNREACHABLE,

@@ -49,6 +49,23 @@ class CliOutputTest {
     }
 
     @Test
+    void digestsAreAsTheTwoSidesWant() {
+        try (TgtTarget strict = TgtTarget.start()) {
+            int disk = strict.addFileLun(MEBIBYTE);
+            strict.updateTarget("HeaderDigest", "CRC32C");
+            strict.updateTarget("DataDigest", "CRC32C,None");
+            assertThat(Lunbridge.run("info", strict.url(disk), "-o", "json").out())
+                    .contains("\"headerDigest\": \"CRC32C\"");
+            assertThat(Lunbridge.run("info", strict.url(disk), "-o", "json", "--data-digest", "CRC32C,None")
+                            .out())
+                    .contains("\"dataDigest\": \"CRC32C\"");
+            assertThat(Lunbridge.run("info", strict.url(disk), "-o", "json", "--header-digest", "None")
+                            .out())
+                    .contains("\"headerDigest\": \"None\"");
+        }
+    }
+
+    @Test
     void discoverListsTargetsAndLuns() {
         String portal = "127.0.0.1:" + target.port();
 
