@@ -37,7 +37,7 @@ public final class LoginDialogue {
             offered = new TextKeys();
             respond(request, request.flags(), answers.encoded());
             if (request.isFinal() && nextStage(request) == FULL_FEATURE) {
-                peer.numbers().enterFullFeature();
+                peer.enterFullFeature();
                 return;
             }
         }

@@ -58,6 +58,7 @@ public final class Peer implements AutoCloseable {
     /** For scripts that do the login themselves: from the next PDU on, the rules of the full feature phase hold. */
     public void enterFullFeature() {
         numbers.enterFullFeature();
+        wire.digests(new PduDigests(keys.isCrc32c("HeaderDigest"), keys.isCrc32c("DataDigest")));
     }
 
     /** The next PDU of the full feature phase. */
@@ -144,7 +145,7 @@ public final class Peer implements AutoCloseable {
 
     /** Sends the PDU as it is. */
     public void send(RawReply reply) throws IOException {
-        wire.send(reply.encoded());
+        wire.send(reply);
     }
 
     /** Sends with this connection's next StatSN, which is used up, and with ExpCmdSN and MaxCmdSN. */

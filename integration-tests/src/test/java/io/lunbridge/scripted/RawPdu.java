@@ -3,11 +3,12 @@ package io.lunbridge.scripted;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
  * One PDU as bytes: the 48 header bytes, additional header segments, and the data segment without its padding (RFC
- * 7143 section 11.2). No digests.
+ * 7143 section 11.2). Digests are checked and left out.
  *
  * <p>The names of the fields are those of the PDUs that have them at that place; which PDU has which is the script's
  * knowledge.
@@ -30,16 +31,29 @@ public final class RawPdu {
     }
 
     /** Reads one PDU from the stream, the padding too; an {@link java.io.EOFException} where the stream ends. */
-    static RawPdu read(DataInputStream in) throws IOException {
+    static RawPdu read(DataInputStream in, PduDigests digests) throws IOException {
         byte[] header = new byte[HEADER_LENGTH];
         in.readFully(header);
         RawPdu bare = new RawPdu(header, new byte[0], new byte[0]);
         byte[] additionalHeaders = new byte[4 * bare.u8(4)];
         in.readFully(additionalHeaders);
+        checkDigest(digests.header(), in, header, additionalHeaders);
         byte[] data = new byte[bare.dataSegmentLength()];
         in.readFully(data);
-        in.skipNBytes(paddingAfter(data.length));
+        byte[] padding = new byte[paddingAfter(data.length)];
+        in.readFully(padding);
+        checkDigest(digests.data() && data.length > 0, in, data, padding);
         return new RawPdu(header, additionalHeaders, data);
+    }
+
+    private static void checkDigest(boolean isThere, DataInputStream in, byte[]... parts) throws IOException {
+        if (isThere) {
+            byte[] digest = new byte[PduDigests.LENGTH];
+            in.readFully(digest);
+            if (!Arrays.equals(digest, PduDigests.of(parts))) {
+                throw new AssertionError("the initiator sent a wrong digest");
+            }
+        }
     }
 
     static int paddingAfter(int length) {

@@ -1,6 +1,7 @@
 package io.lunbridge.scripted;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A PDU from target to initiator in the making. Nothing is filled in or checked by itself but the data segment's
@@ -11,9 +12,14 @@ public final class RawReply {
     public static final int RESERVED_TAG = 0xffffffff;
     private static final int FINAL_BIT = 0x80;
 
+    /** The highest byte of the Initiator Task Tag. */
+    private static final int HEADER_BYTE_TO_DAMAGE = 16;
+
     private final ByteBuffer header = ByteBuffer.allocate(RawPdu.HEADER_LENGTH);
     private byte[] data = new byte[0];
     private byte padding;
+    private boolean damagesHeader;
+    private boolean damagesData;
 
     private RawReply(int opcode) {
         header.put(0, (byte) opcode);
@@ -101,13 +107,38 @@ public final class RawReply {
         return this;
     }
 
-    /** The bytes as they go over the wire, with padding. */
+    /** Damages the data on its way: the data digest is the one of the data before that. */
+    public RawReply damagedData() {
+        damagesData = true;
+        return this;
+    }
+
+    /** Damages the header on its way: its digest, where there are digests, is the one of the header before that. */
+    public RawReply damagedHeader() {
+        damagesHeader = true;
+        return this;
+    }
+
+    /** The bytes as they go over the wire, with padding, without digests. */
     public byte[] encoded() {
-        ByteBuffer pdu = ByteBuffer.allocate(RawPdu.HEADER_LENGTH + data.length + RawPdu.paddingAfter(data.length));
-        pdu.put(header.array()).put(data);
-        while (pdu.hasRemaining()) {
-            pdu.put(padding);
+        return encoded(PduDigests.NONE);
+    }
+
+    byte[] encoded(PduDigests digests) {
+        byte[] padded = Arrays.copyOf(data, data.length + RawPdu.paddingAfter(data.length));
+        Arrays.fill(padded, data.length, padded.length, padding);
+        byte[] headerDigest = digests.header() ? PduDigests.of(header.array()) : new byte[0];
+        byte[] dataDigest = digests.data() && data.length > 0 ? PduDigests.of(padded) : new byte[0];
+        int length = RawPdu.HEADER_LENGTH + headerDigest.length + padded.length + dataDigest.length;
+        ByteBuffer pdu = ByteBuffer.allocate(length);
+        pdu.put(header.array()).put(headerDigest).put(padded).put(dataDigest);
+        byte[] wire = pdu.array();
+        if (damagesHeader) {
+            wire[HEADER_BYTE_TO_DAMAGE] ^= 0x40;
         }
-        return pdu.array();
+        if (damagesData) {
+            wire[RawPdu.HEADER_LENGTH + headerDigest.length] ^= 0x40;
+        }
+        return wire;
     }
 }

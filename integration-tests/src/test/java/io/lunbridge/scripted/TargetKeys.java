@@ -1,5 +1,6 @@
 package io.lunbridge.scripted;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class TargetKeys {
     private static final Set<String> MAXIMUM = Set.of("DefaultTime2Wait");
     private static final Set<String> OR = Set.of("InitialR2T", "DataPDUInOrder", "DataSequenceInOrder");
     private static final Set<String> AND = Set.of("ImmediateData");
-    private static final Set<String> NONE_ONLY = Set.of("AuthMethod", "HeaderDigest", "DataDigest");
+    private static final Set<String> LISTS = Set.of("AuthMethod", "HeaderDigest", "DataDigest");
 
     private final Map<String, String> wanted = new LinkedHashMap<>();
     private final Map<String, String> forcedAnswers = new LinkedHashMap<>();
@@ -144,7 +145,17 @@ public final class TargetKeys {
         if (AND.contains(key)) {
             return offer.equals("Yes") && wantedValue(key).equals("Yes") ? "Yes" : "No";
         }
-        return NONE_ONLY.contains(key) ? "None" : "NotUnderstood";
+        return LISTS.contains(key) ? choice(key, offer) : "NotUnderstood";
+    }
+
+    /** What this target wants if it was offered; it wants None unless told otherwise. */
+    private String choice(String key, String offer) {
+        String wish = wanted.getOrDefault(key, "None");
+        return Arrays.asList(offer.split(",")).contains(wish) ? wish : "Reject";
+    }
+
+    boolean isCrc32c(String key) {
+        return results.getOrDefault(key, "None").equals("CRC32C");
     }
 
     private String wantedValue(String key) {

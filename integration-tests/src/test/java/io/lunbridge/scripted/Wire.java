@@ -17,6 +17,7 @@ final class Wire implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
     private final OutputStream out;
+    private PduDigests digests = PduDigests.NONE;
 
     Wire(Socket socket) throws IOException {
         this.socket = socket;
@@ -30,7 +31,7 @@ final class Wire implements AutoCloseable {
     RawPdu next(Duration limit) throws IOException {
         socket.setSoTimeout((int) limit.toMillis());
         try {
-            return RawPdu.read(in);
+            return RawPdu.read(in, digests);
         } catch (SocketTimeoutException e) {
             throw new AssertionError("no PDU from the initiator within " + limit, e);
         } catch (EOFException | SocketException e) {
@@ -50,6 +51,15 @@ final class Wire implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return true;
         }
+    }
+
+    /** From the next PDU on, in both directions. */
+    void digests(PduDigests agreed) {
+        digests = agreed;
+    }
+
+    void send(RawReply reply) throws IOException {
+        send(reply.encoded(digests));
     }
 
     void send(byte[] bytes) throws IOException {
