@@ -42,6 +42,7 @@ final class Access implements NexusMember {
     static final int MAX_HELD_TASKS = 8192;
 
     private static final int DRAIN_MILLIS = 10;
+    private static final int MIN_POISON_SECONDS = 120;
 
     private final ScsiDisk disk;
     private final Nexus nexus;
@@ -54,8 +55,8 @@ final class Access implements NexusMember {
         this.nexus = nexus;
     }
 
-    State state() {
-        return state;
+    boolean isOpen() {
+        return state == State.OPEN;
     }
 
     /** Sends the command now, or holds it, or fails it. */
@@ -78,11 +79,29 @@ final class Access implements NexusMember {
             return;
         }
         block();
-        if (state == State.BLOCKED) {
+        if (state != State.BLOCKED) {
+            task.fail(refusal);
+        } else if (!task.mayHaveRun()) {
             hold(task);
         } else {
-            task.fail(refusal);
+            lostOnWire(task, cause);
         }
+    }
+
+    private void lostOnWire(DiskTask task, IscsiException cause) {
+        task.countLoss();
+        if (!nexus.policy().holdsInFlight()) {
+            task.fail(cause);
+        } else if (task.isPoison(poisonNanos())) {
+            task.fail(new BlockException(
+                    BlockError.IO, "given up: " + DiskTask.MAX_LOSSES + " sessions have ended with it on the wire"));
+        } else {
+            hold(task);
+        }
+    }
+
+    private long poisonNanos() {
+        return TimeUnit.SECONDS.toNanos(Math.max(nexus.policy().replacementSeconds(), MIN_POISON_SECONDS));
     }
 
     private void hold(DiskTask task) {
@@ -97,6 +116,9 @@ final class Access implements NexusMember {
     private void block() {
         if (state == State.OPEN) {
             state = State.BLOCKED;
+            boolean volatileCache =
+                    disk.info().mode().writeCache() && !nexus.policy().trustsTargetCache();
+            disk.unflushed().sessionLost(volatileCache);
         }
     }
 
@@ -111,6 +133,18 @@ final class Access implements NexusMember {
         }
         if (state == State.OPEN && !held.isEmpty()) {
             var unused = nexus.eventLoop().schedule(this::drain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Where answered writes may be lost, every flush that has waited through the loss says so, each to its own caller; if
+     * none has, the next one will.
+     */
+    private void failFlushes() {
+        if (disk.unflushed().mayBeLost()) {
+            List<DiskTask> flushes = held.stream().filter(DiskTask::isFlush).toList();
+            held.removeAll(flushes);
+            flushes.forEach(task -> task.fail(UnflushedWrites.LOSS));
         }
     }
 
@@ -142,6 +176,7 @@ final class Access implements NexusMember {
     public void resumed(Session session) {
         if (state != State.CLOSED) {
             state = State.OPEN;
+            failFlushes();
             drain();
         }
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiskTask extends RetryingTask {
 
+    /** Sessions that may end with the same command on the wire before it is suspected. */
+    static final int MAX_LOSSES = 5;
+
     private final ScsiDisk disk;
 
     private Operation operation = Operation.READ;
@@ -32,6 +35,9 @@ final class DiskTask extends RetryingTask {
     private boolean tenBytes;
     private boolean forceUnitAccess;
     private boolean flushAfterwards;
+    private long flushMark;
+    private int losses;
+    private long firstLossNanos;
 
     DiskTask(ScsiDisk disk) {
         this.disk = disk;
@@ -42,6 +48,29 @@ final class DiskTask extends RetryingTask {
         completion = done;
         forceUnitAccess = false;
         flushAfterwards = false;
+        losses = 0;
+        flushMark = newOperation == Operation.FLUSH ? disk.unflushed().mark() : 0;
+    }
+
+    boolean isFlush() {
+        return operation == Operation.FLUSH;
+    }
+
+    /** Whether the target may have executed the command before its session ended. */
+    boolean mayHaveRun() {
+        return wasSent();
+    }
+
+    /** The session has ended with this command on the wire. */
+    void countLoss() {
+        if (losses++ == 0) {
+            firstLossNanos = eventLoop().ticker().nanoTime();
+        }
+    }
+
+    /** Whether this command may be what the sessions die of: it was on the wire whenever one ended, for so long now. */
+    boolean isPoison(long ageNanos) {
+        return losses >= MAX_LOSSES && eventLoop().ticker().nanoTime() - firstLossNanos > ageNanos;
     }
 
     void readBlocks(long firstLba, int count) {
@@ -96,6 +125,11 @@ final class DiskTask extends RetryingTask {
 
     @Override
     protected void succeeded(ByteBuf readData) {
+        if (operation == Operation.FLUSH) {
+            disk.unflushed().flushed(flushMark);
+        } else if (operation.changesMedium() && !forceUnitAccess) {
+            disk.unflushed().answered();
+        }
         boolean flush = flushAfterwards;
         Completion done = finish();
         if (done == null) {
@@ -164,6 +198,9 @@ final class DiskTask extends RetryingTask {
     }
 
     void fail(BlockException cause) {
+        if (isFlush() && isWanted() && cause.error() != BlockError.UNSUPPORTED) {
+            disk.unflushed().told();
+        }
         Completion done = finish();
         if (done != null) {
             done.failed(cause);

@@ -21,6 +21,11 @@ enum Operation {
         return this == DISCARD || this == ZERO || this == STATUS || this == FLUSH;
     }
 
+    /** Whether a success leaves something in the unit's cache that a flush has to secure. */
+    boolean changesMedium() {
+        return this == WRITE || this == ZERO || this == DISCARD;
+    }
+
     @Override
     public String toString() {
         return gerund;

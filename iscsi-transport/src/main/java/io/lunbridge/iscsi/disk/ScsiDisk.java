@@ -39,6 +39,7 @@ public final class ScsiDisk implements BlockDevice {
     private final UnmapCommands unmapCommands;
     private final ZeroCommands zeroCommands;
 
+    private final UnflushedWrites unflushed = new UnflushedWrites();
     private final List<DiskTask> allTasks = new ArrayList<>();
     private final ArrayDeque<DiskTask> idleTasks = new ArrayDeque<>();
     private final List<GeometryListener> listeners = new ArrayList<>();
@@ -103,6 +104,10 @@ public final class ScsiDisk implements BlockDevice {
         return access;
     }
 
+    UnflushedWrites unflushed() {
+        return unflushed;
+    }
+
     /** What the unit tells now: the same unit, though maybe larger, smaller, or write-protected. */
     void learn(DiskInfo now) {
         info = now;
@@ -158,6 +163,10 @@ public final class ScsiDisk implements BlockDevice {
     @Override
     public void flush(Completion done) {
         if (!isOpen(done)) {
+            return;
+        }
+        if (access.isOpen() && unflushed.tellLoss()) {
+            done.failed(UnflushedWrites.LOSS);
             return;
         }
         if (!quirks.takesCacheCommand()) {

@@ -55,12 +55,17 @@ final class Membership {
         }
         transition(MemberState.BLOCKED);
         member.sessionLost(cause);
-        int seconds = nexus.policy().replacementSeconds();
+        int seconds = nexus.replacementSeconds();
         if (seconds == 0) {
             fail("there is no session with the target");
         } else if (seconds > 0) {
             replacement = nexus.eventLoop().schedule(this::expire, seconds, TimeUnit.SECONDS);
         }
+    }
+
+    /** Fails what waits now, and what will. */
+    void stopWaiting() {
+        fail("there is no session with the target, and no time to wait for one");
     }
 
     private void expire() {
@@ -163,7 +168,9 @@ final class Membership {
                 return;
             }
             current = null;
-            LOG.error("{}: {}; nothing is written to it, every request fails", nexus, why);
+            if (!settled) {
+                LOG.error("{}: {}; nothing is written to it, every request fails", nexus, why);
+            }
             checkLater(session, RECHECK_SECONDS);
             fail(why);
             settled = true;

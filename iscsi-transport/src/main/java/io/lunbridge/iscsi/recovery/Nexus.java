@@ -1,6 +1,6 @@
 package io.lunbridge.iscsi.recovery;
 
-import io.lunbridge.iscsi.session.ConnectionException;
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionConfig;
@@ -27,32 +27,29 @@ import org.slf4j.LoggerFactory;
 public final class Nexus {
 
     private static final Logger LOG = LoggerFactory.getLogger(Nexus.class);
-    private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SessionSource source;
-    private final SessionConfig config;
     private final RecoveryPolicy policy;
     private final EventLoop eventLoop;
-    private final Backoff backoff;
+    private final Retries retries;
     private final boolean recovers;
     private final List<Membership> members = new ArrayList<>();
 
     private NexusState state = NexusState.LOGGED_IN;
     private Session session;
     private long loggedInNanos;
-    private int attempts;
     private long lostNanos;
+    private boolean patient = true;
     private @Nullable IscsiException lastLoss;
-    private @Nullable ScheduledFuture<?> nextAttempt;
+    private @Nullable ScheduledFuture<?> nextStep;
     private @Nullable Attempt attempt;
 
     private Nexus(Session first, SessionSource source, RecoveryPolicy policy, DoubleSupplier random, boolean recovers) {
         this.source = source;
         this.policy = policy;
         this.recovers = recovers;
-        config = first.config();
         eventLoop = first.eventLoop();
-        backoff = new Backoff(random);
+        retries = new Retries(first.config(), random);
         session = first;
         begin(first);
     }
@@ -95,6 +92,17 @@ public final class Nexus {
 
     public RecoveryPolicy policy() {
         return policy;
+    }
+
+    /** How long a member waits for a usable session, in the policy's form. */
+    int replacementSeconds() {
+        return patient ? policy.replacementSeconds() : 0;
+    }
+
+    /** From now on nothing waits for a session: what does so fails now. For a process that is about to end. */
+    public void stopWaiting() {
+        patient = false;
+        List.copyOf(members).forEach(Membership::stopWaiting);
     }
 
     public NexusState state() {
@@ -141,8 +149,8 @@ public final class Nexus {
             transition(NexusState.CLOSED);
         }
         attempt = null;
-        if (nextAttempt != null) {
-            nextAttempt.cancel(false);
+        if (nextStep != null) {
+            nextStep.cancel(false);
         }
         if (!hasSession) {
             gone("the session has been closed");
@@ -175,52 +183,60 @@ public final class Nexus {
     }
 
     private void lost(IscsiException cause) {
+        long now = nanos();
+        if (state == NexusState.LOGGED_IN) {
+            lostNanos = now;
+        }
+        if (nextStep != null) {
+            nextStep.cancel(false);
+        }
         lastLoss = cause;
         transition(NexusState.RECOVERING);
-        long upNanos = nanos() - loggedInNanos;
-        if (attempts == 0) {
-            lostNanos = nanos();
-        }
-        if (upNanos >= STABLE_NANOS) {
-            backoff.restart();
-        }
-        long waitMillis = Math.max(timeToWaitMillis(cause), backoff.nextMillis());
-        LOG.warn("{}: lost: {}; next login in {} ms", this, cause.getMessage(), waitMillis);
+        long waitMillis = retries.afterLoss(session, cause, now - loggedInNanos);
+        LOG.warn("{}: the session is lost ({}); {}; next login in {} ms", this, cause.getMessage(), fate(), waitMillis);
         for (Membership membership : List.copyOf(members)) {
             membership.lost(cause);
         }
         if (state == NexusState.RECOVERING) {
-            tryLater(waitMillis);
+            later(waitMillis, this::logIn);
         }
     }
 
-    private long timeToWaitMillis(IscsiException cause) {
-        int told = cause instanceof ConnectionException loss
-                ? loss.reconnectAfterSeconds()
-                : ConnectionException.DEFAULT_TIME2WAIT;
-        int seconds = told == ConnectionException.DEFAULT_TIME2WAIT
-                ? session.fullFeature().keys().recovery().time2WaitSeconds()
-                : told;
-        return TimeUnit.SECONDS.toMillis(seconds);
+    private String fate() {
+        int seconds = replacementSeconds();
+        String end = seconds < 0 ? "wait for it to return" : "wait up to " + seconds + " s for it to return";
+        return "requests " + (seconds == 0 ? "fail" : end);
     }
 
-    private void tryLater(long millis) {
-        nextAttempt = eventLoop.schedule(this::tryNow, millis, TimeUnit.MILLISECONDS);
+    private void later(long millis, Runnable step) {
+        nextStep = eventLoop.schedule(step, millis, TimeUnit.MILLISECONDS);
     }
 
-    private void tryNow() {
-        attempts++;
+    private void logIn() {
         Attempt next = new Attempt();
         attempt = next;
-        source.open(config, next);
+        source.open(retries.config(), next);
     }
 
     private void loggedIn(Session next) {
         transition(NexusState.REVALIDATING);
+        NegotiatedKeys.Recovery before = session.fullFeature().keys().recovery();
         begin(next);
+        if (retries.isFenced()) {
+            checkMembers();
+        } else {
+            int seconds = before.time2WaitSeconds() + before.time2RetainSeconds();
+            LOG.warn("{}: gives the target {} s to end the old session before anything is sent", this, seconds);
+            later(TimeUnit.SECONDS.toMillis(seconds), this::checkMembers);
+        }
+        retries.loggedIn();
+    }
+
+    private void checkMembers() {
+        Session checked = session;
         for (Membership membership : List.copyOf(members)) {
-            if (session == next && state == NexusState.REVALIDATING) {
-                membership.check(next);
+            if (session == checked && state == NexusState.REVALIDATING) {
+                membership.check(checked);
             }
         }
         memberSettled();
@@ -230,8 +246,7 @@ public final class Nexus {
     void memberSettled() {
         if (state == NexusState.REVALIDATING && members.stream().allMatch(Membership::isSettled)) {
             transition(NexusState.LOGGED_IN);
-            LOG.warn("{}: back after {} s", this, TimeUnit.NANOSECONDS.toSeconds(nanos() - lostNanos));
-            attempts = 0;
+            LOG.warn("{}: the session is back after {} ms", this, TimeUnit.NANOSECONDS.toMillis(nanos() - lostNanos));
         }
     }
 
@@ -248,7 +263,7 @@ public final class Nexus {
 
     @Override
     public String toString() {
-        return config.toString();
+        return retries.config().toString();
     }
 
     /** One login. What comes of it after it was called off is closed. */
@@ -268,9 +283,7 @@ public final class Nexus {
         public void failed(SessionException cause) {
             if (attempt == this) {
                 attempt = null;
-                long waitMillis = backoff.nextMillis();
-                LOG.warn("{}: login failed: {}; next in {} ms", Nexus.this, cause.getMessage(), waitMillis);
-                tryLater(waitMillis);
+                later(retries.afterFailure(cause), Nexus.this::logIn);
             }
         }
     }

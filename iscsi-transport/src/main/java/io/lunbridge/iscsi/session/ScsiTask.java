@@ -48,6 +48,7 @@ public abstract class ScsiTask extends Task {
     private long lunBytes;
     private int expectedBytes;
     private ByteBuf writeData = Unpooled.EMPTY_BUFFER;
+    private boolean sent;
 
     private int pieceOffset;
     private boolean damaged;
@@ -97,6 +98,15 @@ public abstract class ScsiTask extends Task {
 
     /** No usable status. After a connection's death the target may have executed the command or not. */
     protected abstract void failed(IscsiException cause);
+
+    /** Whether the last submission got as far as the wire, so that the target may have executed the command. */
+    protected final boolean wasSent() {
+        return sent;
+    }
+
+    final void wasSent(boolean onWire) {
+        sent = onWire;
+    }
 
     final long lunBytes() {
         return lunBytes;

@@ -109,6 +109,7 @@ public final class Session {
     /** Sends the task now, or as soon as the window and the queue depth allow; fails it where there is no session. */
     public void submit(ScsiTask task) {
         assert eventLoop.inEventLoop() : "not on the session's event loop";
+        task.wasSent(false);
         if (over != null) {
             task.abandon(over);
         } else if (parked.isEmpty() && maySend()) {
@@ -136,6 +137,7 @@ public final class Session {
     private void send(ScsiTask task) {
         tasks.add(task);
         scsiTasksInFlight++;
+        task.wasSent(true);
         sender.send(task, window.take());
     }
 

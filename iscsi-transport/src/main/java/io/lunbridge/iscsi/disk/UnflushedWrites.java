@@ -1,0 +1,58 @@
+package io.lunbridge.iscsi.disk;
+
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
+
+/**
+ * Which answered writes the unit may still hold in its cache alone.
+ *
+ * <p>A session can end because the target has lost its power, and its cache with it. A flush that succeeds afterwards
+ * covers nothing of what was lost, so it must not succeed: whoever wrote would believe that his data is safe. A unit
+ * attention tells power from network only where the target takes care to (29h/07h), and many report a new session as a
+ * power-on or the reverse; so none is believed.
+ */
+final class UnflushedWrites {
+
+    static final BlockException LOSS = new BlockException(
+            BlockError.IO,
+            "flushing: the session was lost since the last flush, and with it perhaps writes in the target's cache");
+
+    private long answered;
+    private long covered;
+    private boolean mayBeLost;
+
+    /** A write has succeeded that the unit may keep in its cache. */
+    void answered() {
+        answered++;
+    }
+
+    /** To be taken before a flush: what it will cover. */
+    long mark() {
+        return answered;
+    }
+
+    void flushed(long mark) {
+        covered = Math.max(covered, mark);
+    }
+
+    void sessionLost(boolean volatileCache) {
+        mayBeLost |= volatileCache && answered > covered;
+        covered = answered;
+    }
+
+    boolean mayBeLost() {
+        return mayBeLost;
+    }
+
+    /** A flush has failed: whoever asked knows that he cannot rely on what he wrote. */
+    void told() {
+        mayBeLost = false;
+    }
+
+    /** Whether a flush has to tell of a loss; the next one need not. */
+    boolean tellLoss() {
+        boolean tells = mayBeLost;
+        mayBeLost = false;
+        return tells;
+    }
+}
