@@ -42,6 +42,7 @@ public final class TestTarget implements AutoCloseable {
     @Nullable
     IscsiException end;
 
+    private final Connection connection;
     private final NegotiatedKeys.Digests digests;
     private final List<ByteBuf> outbound = new ArrayList<>();
     private final ByteBuf received = Unpooled.buffer();
@@ -62,13 +63,22 @@ public final class TestTarget implements AutoCloseable {
 
     /** A session that has agreed on {@code keys}. */
     TestTarget(int queueDepth, int windowCommands, NegotiatedKeys keys) {
+        this(config().withQueueDepth(queueDepth), windowCommands, keys);
+    }
+
+    /** The session that a login with {@code config} leads to; it may send immediate and unsolicited data. */
+    public TestTarget(SessionConfig config, int windowCommands) {
+        this(
+                config,
+                windowCommands,
+                keys(new NegotiatedKeys.Flow(false, true, true, true, 1), new NegotiatedKeys.Digests(false, false)));
+    }
+
+    private TestTarget(SessionConfig config, int windowCommands, NegotiatedKeys keys) {
         digests = keys.digests();
         channel.freezeTime();
-        SessionConfig config = SessionConfig.normal(
-                        new TargetAddress("192.0.2.1", 3260, 1), "iqn.2026-11.test:i", "iqn.2026-11.test:t")
-                .withQueueDepth(queueDepth);
         maxCmdSn = FIRST_CMD_SN + windowCommands - 1;
-        Connection connection = new Connection(channel, new LoginOwner(), MAX_RECEIVE_BYTES);
+        connection = new Connection(channel, new LoginOwner(), MAX_RECEIVE_BYTES);
         channel.pipeline().addLast(connection);
         connection.transition(ConnectionState.IN_LOGIN);
         FullFeature fullFeature =
@@ -76,6 +86,22 @@ public final class TestTarget implements AutoCloseable {
         session = new Session(config, connection, fullFeature);
         session.start();
         session.addListener(cause -> end = cause);
+    }
+
+    /** A target and an initiator that do not exist. */
+    public static SessionConfig config() {
+        return SessionConfig.normal(
+                new TargetAddress("192.0.2.1", 3260, 1), "iqn.2026-11.test:i", "iqn.2026-11.test:t");
+    }
+
+    /** Why there is no session. */
+    public static SessionException failure(SessionException.Kind kind, String message) {
+        return new SessionException(kind, message);
+    }
+
+    /** Ends the session as a broken connection does, after which the target wants so many seconds of rest. */
+    public void lose(int reconnectAfterSeconds) {
+        connection.drop(new ConnectionException("lost by the test", reconnectAfterSeconds));
     }
 
     /** Lengths and recovery as all tests here have them. */
