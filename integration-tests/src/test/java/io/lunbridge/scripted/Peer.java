@@ -155,7 +155,7 @@ public final class Peer implements AutoCloseable {
 
     /** Sends with the next StatSN, which is not used up: R2T, and NOP-In that asks nothing of the initiator. */
     public void sendUnacknowledged(RawReply reply) throws IOException {
-        send(numbers.stampWindow(reply.statSn(numbers.nextStatSn())));
+        send(numbers.stampedUnacknowledged(reply));
     }
 
     /** Sends with ExpCmdSN and MaxCmdSN but without StatSN: Data-In that carries no status. */

@@ -52,6 +52,11 @@ public final class PeerNumbers {
         highestMaxCmdSn = maxCmdSn;
     }
 
+    /** The reply with the next StatSN, which it does not use up, and the window. */
+    public RawReply stampedUnacknowledged(RawReply reply) {
+        return stampWindow(reply.statSn(statSn));
+    }
+
     RawReply stampWindow(RawReply reply) {
         maxCmdSn = expCmdSn + window - 1;
         if (maxCmdSn - highestMaxCmdSn > 0 || !inFullFeature) {

@@ -180,6 +180,9 @@ public final class PduReader {
                     Cause.DATA_SEGMENT_LENGTH,
                     known + " with a data segment of " + segmentBytes + " bytes, we take " + maxDataSegmentBytes);
         }
+        if (segmentBytes > 0 && !sink.mayHaveData(known)) {
+            throw new PduException(Cause.DATA_SEGMENT_LENGTH, known + " with a data segment");
+        }
         checkAdditionalHeader(buffer, at);
         counts.add(known.code(), segmentBytes);
         if (sink.streams(known)) {

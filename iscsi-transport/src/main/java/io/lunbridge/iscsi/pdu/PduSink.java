@@ -14,6 +14,9 @@ interface PduSink {
     /** Whether additional header segments may follow the header. */
     boolean mayHaveAdditionalHeader(Opcode opcode);
 
+    /** Whether a data segment may follow, or its length MUST be 0. */
+    boolean mayHaveData(Opcode opcode);
+
     /** A PDU that streams begins. */
     void begin(Opcode opcode, ByteBuf buffer, int offset) throws PduException;
 

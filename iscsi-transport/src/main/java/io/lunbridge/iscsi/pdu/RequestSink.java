@@ -35,6 +35,14 @@ final class RequestSink implements PduSink {
     }
 
     @Override
+    public boolean mayHaveData(Opcode opcode) {
+        return switch (opcode) {
+            case TASK_MANAGEMENT_REQUEST, LOGOUT_REQUEST, SNACK_REQUEST -> false;
+            default -> true;
+        };
+    }
+
+    @Override
     public void begin(Opcode opcode, ByteBuf buffer, int offset) throws PduException {
         if (opcode == Opcode.SCSI_COMMAND) {
             listener.onScsiCommand(scsiCommand.wrap(buffer, offset));

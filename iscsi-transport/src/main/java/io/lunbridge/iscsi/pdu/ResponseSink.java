@@ -37,6 +37,14 @@ final class ResponseSink implements PduSink {
     }
 
     @Override
+    public boolean mayHaveData(Opcode opcode) {
+        return switch (opcode) {
+            case READY_TO_TRANSFER, TASK_MANAGEMENT_RESPONSE, LOGOUT_RESPONSE -> false;
+            default -> true;
+        };
+    }
+
+    @Override
     public void begin(Opcode opcode, ByteBuf buffer, int offset) throws PduException {
         listener.onDataIn(dataIn.wrap(buffer, offset));
     }

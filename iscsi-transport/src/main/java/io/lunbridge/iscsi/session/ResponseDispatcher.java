@@ -69,7 +69,9 @@ final class ResponseDispatcher implements ResponseListener {
         dataInTask = current.scsiTask(dataInTag);
         if (dataInTask != null) {
             dataInTask.admit(header, current.fullFeature().keys().flow());
-            current.progress(dataInTask);
+            if (header.dataSegmentLength() > 0) {
+                current.progress(dataInTask);
+            }
         }
     }
 

@@ -16,10 +16,14 @@ final class TextExchange extends Task {
     /** Most bytes of an answer: some thousands of targets. */
     static final int MAX_ANSWER_BYTES = 1 << 20;
 
+    /** Most PDUs of an answer, so that one that never ends does end. */
+    static final int MAX_RESPONSES = 4096;
+
     private final Connection connection;
     private final CommandWindow window;
     private final TextCompletion done;
     private final ByteBuf answer;
+    private int responses;
 
     TextExchange(Connection connection, CommandWindow window, TextCompletion done) {
         this.connection = connection;
@@ -48,8 +52,8 @@ final class TextExchange extends Task {
 
     /** Whether the answer is complete now. */
     boolean received(TextResponse header, ByteBuf data) throws PduException {
-        if (data.readableBytes() > answer.maxWritableBytes()) {
-            throw new PduException(PduException.Cause.PROTOCOL, "a text of more than " + MAX_ANSWER_BYTES + " bytes");
+        if (++responses > MAX_RESPONSES || data.readableBytes() > answer.maxWritableBytes()) {
+            throw new PduException(PduException.Cause.PROTOCOL, "a text without an end");
         }
         answer.writeBytes(data);
         boolean more = header.continueBit() || !header.finalBit();
