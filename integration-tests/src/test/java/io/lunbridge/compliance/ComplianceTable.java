@@ -2,10 +2,6 @@ package io.lunbridge.compliance;
 
 import io.lunbridge.compliance.Outcome.Kind;
 import io.lunbridge.compliance.UnhTest.Applies;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rows of the table, and the files that they are written to. */
+/** The table of what our initiator is tested for. */
 final class ComplianceTable {
 
-    private static final Path MARKDOWN = Path.of("target", "compliance.md");
-    private static final Path TAB_SEPARATED = Path.of("target", "compliance.tsv");
     private static final String NOTHING = "none";
 
     private final List<UnhTest> catalogue;
@@ -48,17 +42,6 @@ final class ComplianceTable {
 
         String tabSeparated() {
             return String.join("\t", id, section, subject, tests, result);
-        }
-    }
-
-    /** Writes both files, of all that is compiled and what came of it. */
-    static void write(Map<String, Outcome> outcomes) {
-        ComplianceTable table = new ComplianceTable(Catalogue.read(), SpecTest.scan(), outcomes);
-        try {
-            Files.writeString(MARKDOWN, table.markdown());
-            Files.writeString(TAB_SEPARATED, table.tabSeparated());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -14,6 +14,7 @@ public final class Conversation {
 
     private final Script script;
     private UnaryOperator<SessionConfig> change = UnaryOperator.identity();
+    private boolean strict;
 
     private Conversation(Script script) {
         this.script = script;
@@ -36,9 +37,19 @@ public final class Conversation {
         return this;
     }
 
+    /** Holds initiators other than ours to what they are otherwise forgiven, too. */
+    public Conversation strict() {
+        strict = true;
+        return this;
+    }
+
+    private Script played() {
+        return strict ? script : Contestant.current().adapted(script);
+    }
+
     /** Logs in, does the action, logs out; the script has to be through then. */
     public void run(Action action) throws Exception {
-        try (ScriptedTarget target = ScriptedTarget.playing(script)) {
+        try (ScriptedTarget target = ScriptedTarget.playing(played())) {
             try (Initiator initiator = Initiator.open(target, change)) {
                 action.with(initiator, target.disk());
             } catch (Exception | AssertionError e) {
@@ -51,9 +62,12 @@ public final class Conversation {
 
     /** For a script that keeps the product from opening the disk: returns what the product reports. */
     public Exception runToRefusal() throws Exception {
-        try (ScriptedTarget target = ScriptedTarget.playing(script)) {
+        try (ScriptedTarget target = ScriptedTarget.playing(played())) {
             Exception refusal = refusal(target);
             target.assertPlayed();
+            if (Contestant.current() != Contestant.LUNBRIDGE) {
+                throw new OnlyTheWireJudged();
+            }
             return refusal;
         }
     }

@@ -18,8 +18,8 @@ public interface Initiator extends AutoCloseable {
 
     String IQN = "iqn.2026-11.io.lunbridge:initiator";
 
-    /** Longer than any time-out that the tests configure. */
-    Duration LIMIT = Duration.ofSeconds(8);
+    /** Longer than any time-out that the tests configure, or that another initiator has. */
+    Duration LIMIT = Contestant.current().limit();
 
     /** Logs in and opens the target's disk; throws what the product reports where it cannot. */
     static Initiator open(ScriptedTarget target) throws Exception {
@@ -28,7 +28,7 @@ public interface Initiator extends AutoCloseable {
 
     /** As {@link #open(ScriptedTarget)}, with another configuration than the default one. */
     static Initiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
-        return ProductInitiator.open(target, change);
+        return Contestant.openCurrent(target, change);
     }
 
     Geometry geometry();

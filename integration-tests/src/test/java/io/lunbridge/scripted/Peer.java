@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Peer implements AutoCloseable {
 
-    /** How long a script waits for anything. */
-    public static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long a script waits for anything; initiators other than ours need more. */
+    public static final Duration PATIENCE = Duration.ofSeconds(Long.getLong("lunbridge.scripted.patience", 5));
 
     private final Wire wire;
     private final VirtualDisk disk;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptedTarget implements AutoCloseable {
 
     public static final String IQN = "iqn.2026-11.io.lunbridge:scripted";
-    private static final Duration SCRIPT_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SCRIPT_LIMIT = Peer.PATIENCE.multipliedBy(4);
 
     private final ServerSocket listener;
     private final List<Script> scripts;

@@ -1,0 +1,120 @@
+package io.lunbridge.conformance;
+
+import io.lunbridge.block.Feature;
+import io.lunbridge.block.Geometry;
+import io.lunbridge.interop.BackgroundProcess;
+import io.lunbridge.interop.Waiting;
+import io.lunbridge.iscsi.negotiation.TargetAddress;
+import io.lunbridge.iscsi.session.SessionConfig;
+import io.lunbridge.scripted.ScriptedTarget;
+import io.lunbridge.scripted.VirtualDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.opentest4j.TestAbortedException;
+
+/** QEMU's block layer on libiscsi: the program {@code qemu-nbd} serves the target's disk, an NBD client of ours uses it. */
+final class QemuNbdInitiator implements Initiator {
+
+    private final Path directory;
+    private final BackgroundProcess server;
+    private final PipelinedNbd client;
+
+    private QemuNbdInitiator(Path directory, BackgroundProcess server, PipelinedNbd client) {
+        this.directory = directory;
+        this.server = server;
+        this.client = client;
+    }
+
+    /** Aborts a test that needs a login of another kind than the default one; timeouts are the program's own. */
+    static void requireDefault(UnaryOperator<SessionConfig> change) throws Exception {
+        SessionConfig config = SessionConfig.normal(TargetAddress.parse("127.0.0.1:3260"), IQN, ScriptedTarget.IQN);
+        if (change.apply(config).login() != config.login()) {
+            throw new TestAbortedException("needs a login that qemu-nbd cannot be told");
+        }
+    }
+
+    static QemuNbdInitiator open(ScriptedTarget target) throws Exception {
+        Path directory = Files.createTempDirectory("lunbridge-qemu-");
+        Path socket = directory.resolve("nbd");
+        BackgroundProcess server = BackgroundProcess.start(
+                "qemu-nbd", "--persistent", "--socket=" + socket, "--image-opts", options(target));
+        try {
+            return new QemuNbdInitiator(directory, server, connected(socket, server));
+        } catch (IOException | AssertionError e) {
+            server.close();
+            remove(directory);
+            throw e;
+        }
+    }
+
+    private static String options(ScriptedTarget target) {
+        return String.join(
+                ",",
+                "driver=raw",
+                "file.driver=iscsi",
+                "file.transport=tcp",
+                "file.portal=127.0.0.1:" + target.port(),
+                "file.target=" + ScriptedTarget.IQN,
+                "file.lun=" + VirtualDisk.LUN,
+                "file.initiator-name=" + IQN);
+    }
+
+    private static PipelinedNbd connected(Path socket, BackgroundProcess server) throws IOException {
+        Waiting.until(
+                LIMIT,
+                () -> Files.exists(socket) || !server.isAlive(),
+                () -> "qemu-nbd does not open the disk: " + server.output());
+        if (!Files.exists(socket)) {
+            throw new IOException("qemu-nbd refuses: " + server.output().strip());
+        }
+        return PipelinedNbd.connect(socket);
+    }
+
+    @Override
+    public Geometry geometry() {
+        return new Geometry(client.sizeBytes(), 512, 4096, 1 << 20, EnumSet.of(Feature.WRITE, Feature.FLUSH));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> startRead(long offsetBytes, int lengthBytes) {
+        return client.read(offsetBytes, lengthBytes);
+    }
+
+    @Override
+    public CompletableFuture<byte[]> startWrite(long offsetBytes, byte[] data) {
+        return client.write(offsetBytes, data);
+    }
+
+    @Override
+    public void flush() throws Exception {
+        Initiator.await(client.flush());
+    }
+
+    /** Ends the program by a signal, upon which it logs out; by force where it does not end. */
+    @Override
+    public void close() {
+        try (server) {
+            client.close();
+            server.signal("TERM");
+            int status = server.awaitExit(LIMIT);
+            if (status != 0) {
+                throw new AssertionError("qemu-nbd ended with status " + status + ": " + server.output());
+            }
+        } finally {
+            remove(directory);
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve("nbd"));
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
