@@ -37,17 +37,16 @@ final class PipelinedNbd implements AutoCloseable {
 
     private final SocketChannel channel;
     private final DataInputStream in;
-    private final long sizeBytes;
+    private final CompletableFuture<Long> size = new CompletableFuture<>();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private long lastCookie;
 
     private record Pending(int replyBytes, CompletableFuture<byte[]> result) {}
 
-    private PipelinedNbd(SocketChannel channel) throws IOException {
+    private PipelinedNbd(SocketChannel channel) {
         this.channel = channel;
         this.in = new DataInputStream(Channels.newInputStream(channel));
-        sizeBytes = handshake();
-        Thread reader = new Thread(this::readReplies, "nbd-replies");
+        Thread reader = new Thread(this::receive, "nbd-replies");
         reader.setDaemon(true);
         reader.start();
     }
@@ -63,7 +62,7 @@ final class PipelinedNbd implements AutoCloseable {
         }
     }
 
-    private long handshake() throws IOException {
+    private long greet() throws IOException {
         if (in.readLong() != NBDMAGIC || in.readLong() != IHAVEOPT) {
             throw new IOException("no NBD server");
         }
@@ -73,13 +72,14 @@ final class PipelinedNbd implements AutoCloseable {
                 .putLong(IHAVEOPT)
                 .putInt(EXPORT_NAME)
                 .putInt(0));
-        long size = in.readLong();
+        long sizeBytes = in.readLong();
         in.readShort();
-        return size;
+        return sizeBytes;
     }
 
-    long sizeBytes() {
-        return sizeBytes;
+    /** The size of the disk in bytes, when the server has told it; nothing may be asked for before. */
+    CompletableFuture<Long> handshake() {
+        return size;
     }
 
     CompletableFuture<byte[]> read(long offsetBytes, int lengthBytes) {
@@ -124,12 +124,14 @@ final class PipelinedNbd implements AutoCloseable {
         }
     }
 
-    private void readReplies() {
+    private void receive() {
         try {
+            size.complete(greet());
             while (true) {
                 readReply();
             }
         } catch (IOException e) {
+            size.completeExceptionally(e);
             pending.values().forEach(request -> request.result().completeExceptionally(e));
         }
     }

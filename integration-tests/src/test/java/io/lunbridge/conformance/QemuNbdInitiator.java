@@ -44,7 +44,7 @@ final class QemuNbdInitiator implements Initiator {
                 "qemu-nbd", "--persistent", "--socket=" + socket, "--image-opts", options(target));
         try {
             return new QemuNbdInitiator(directory, server, connected(socket, server));
-        } catch (IOException | AssertionError e) {
+        } catch (Exception | AssertionError e) {
             server.close();
             remove(directory);
             throw e;
@@ -63,7 +63,7 @@ final class QemuNbdInitiator implements Initiator {
                 "file.initiator-name=" + IQN);
     }
 
-    private static PipelinedNbd connected(Path socket, BackgroundProcess server) throws IOException {
+    private static PipelinedNbd connected(Path socket, BackgroundProcess server) throws Exception {
         Waiting.until(
                 LIMIT,
                 () -> Files.exists(socket) || !server.isAlive(),
@@ -71,12 +71,19 @@ final class QemuNbdInitiator implements Initiator {
         if (!Files.exists(socket)) {
             throw new IOException("qemu-nbd refuses: " + server.output().strip());
         }
-        return PipelinedNbd.connect(socket);
+        PipelinedNbd client = PipelinedNbd.connect(socket);
+        try {
+            Initiator.await(client.handshake());
+            return client;
+        } catch (Exception | AssertionError e) {
+            client.close();
+            throw e;
+        }
     }
 
     @Override
     public Geometry geometry() {
-        return new Geometry(client.sizeBytes(), 512, 4096, 1 << 20, EnumSet.of(Feature.WRITE, Feature.FLUSH));
+        return new Geometry(client.handshake().join(), 512, 4096, 1 << 20, EnumSet.of(Feature.WRITE, Feature.FLUSH));
     }
 
     @Override
