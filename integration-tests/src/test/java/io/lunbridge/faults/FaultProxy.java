@@ -79,11 +79,11 @@ final class FaultProxy implements AutoCloseable {
         return connections.size();
     }
 
-    /** The newest connection, if it is logged in and works. */
+    /** The newest connection that carries reads and writes; null while there is none. */
     @Nullable
-    ProxiedConnection working() {
+    ProxiedConnection inUse() {
         for (int i = connections.size() - 1; i >= 0; i--) {
-            if (connections.get(i).isUp()) {
+            if (connections.get(i).isInUse()) {
                 return connections.get(i);
             }
         }

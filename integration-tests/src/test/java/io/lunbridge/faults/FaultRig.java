@@ -8,9 +8,9 @@ import io.lunbridge.interop.Waiting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * tgt with digests on, {@link FaultProxy} before it, {@code lunbridge serve} before that, and {@link VersionedLoad} on
@@ -22,34 +22,45 @@ final class FaultRig implements AutoCloseable {
     static final long HALF_BYTES = SIZE_BYTES / 2;
 
     private static final int BLOCKS = 4096;
-    private static final Duration BACK_LIMIT = Duration.ofSeconds(30);
+    private static final Duration BACK_LIMIT = Duration.ofSeconds(40);
     private static final long ANSWER_LIMIT_MILLIS = 60_000;
 
-    final long seed;
-    final TgtTarget target;
-    final FaultProxy proxy;
-    final Path file;
-    final int lun;
+    private final long seed;
+    private final Random random;
+    private final TgtTarget target;
+    private final FaultProxy proxy;
+    private final Path file;
+    private final int lun;
     private final ServedLun served;
     private final VersionedLoad load;
-    private final Random random;
 
+    /** With these further options of {@code serve}. The seed is part of every message. */
     FaultRig(long seed, String... options) {
         this.seed = seed;
         random = new Random(seed);
         target = TgtTarget.start();
-        target.updateTarget("HeaderDigest", "CRC32C,None");
-        target.updateTarget("DataDigest", "CRC32C,None");
+        target.updateTarget("HeaderDigest", "CRC32C");
+        target.updateTarget("DataDigest", "CRC32C");
         file = target.newFile(SIZE_BYTES);
         lun = target.addLun(file, "rdwr");
         proxy = new FaultProxy(target.port());
-        String[] all = Stream.concat(Stream.<String>of(), Stream.of(options)).toArray(String[]::new);
-        served = new ServedLun("iscsi://127.0.0.1:" + proxy.port() + "/" + TgtTarget.IQN + "/" + lun, all);
+        List<String> all = new ArrayList<>(List.of("--noop-interval", "1", "--noop-timeout", "1"));
+        all.addAll(List.of(options));
+        served = new ServedLun(
+                "iscsi://127.0.0.1:" + proxy.port() + "/" + TgtTarget.IQN + "/" + lun, all.toArray(String[]::new));
         try {
             load = new VersionedLoad(served.socket(), BLOCKS, seed);
         } catch (IOException e) {
             throw new AssertionError(served.process().output(), e);
         }
+    }
+
+    TgtTarget target() {
+        return target;
+    }
+
+    FaultProxy proxy() {
+        return proxy;
     }
 
     ServedLun served() {
@@ -60,11 +71,28 @@ final class FaultRig implements AutoCloseable {
         return load;
     }
 
-    /** Has a fault happen to the newest connection as soon as there is one that works. */
+    Path file() {
+        return file;
+    }
+
+    int lun() {
+        return lun;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    /** fio on the half of the LUN that the other load leaves alone. */
+    FioLoad fio(int seconds) {
+        return new FioLoad(served.uri(), HALF_BYTES, HALF_BYTES, seconds);
+    }
+
+    /** Has a fault happen to the next connection that carries reads and writes. */
     void inject(Fault fault) {
         int before = proxy.injectedInAll();
-        Waiting.until(BACK_LIMIT, () -> proxy.working() != null, () -> "no session: " + describe());
-        ProxiedConnection connection = proxy.working();
+        Waiting.until(BACK_LIMIT, () -> proxy.inUse() != null, () -> "no session: " + describe());
+        ProxiedConnection connection = proxy.inUse();
         if (connection == null) {
             return;
         }
@@ -75,29 +103,30 @@ final class FaultRig implements AutoCloseable {
                 () -> "no PDU for " + fault + ": " + describe());
     }
 
-    /** Has faults happen, one after the other, for so long. */
-    void injectFor(Duration duration, List<Fault> faults) throws InterruptedException {
-        long endNanos = System.nanoTime() + duration.toNanos();
-        while (System.nanoTime() - endNanos < 0) {
-            Thread.sleep(random.nextInt(300));
-            inject(faults.get(random.nextInt(faults.size())));
-        }
+    /** Waits until requests are answered again, from now on. */
+    void awaitProgress() {
+        long before = load.answered();
+        Waiting.until(BACK_LIMIT, () -> load.answered() > before + 20, () -> "no answers: " + describe());
     }
 
     /** Ends the load and checks every block, by reading it and in the LUN's file. */
     void finish() {
         load.stop(ANSWER_LIMIT_MILLIS);
         load.readAll(ANSWER_LIMIT_MILLIS);
-        assertThat(served.terminate()).as(served.process().output()).isZero();
+        assertThat(served.terminate()).as(this::describe).isZero();
         load.checkFile(file);
-        assertThat(load.wrong()).as(describe()).isEmpty();
+        assertThat(load.wrong()).as(this::describe).isEmpty();
     }
 
+    /** What has happened, in a line, and what {@code serve} said of it. */
     String describe() {
-        return "seed " + seed + ", injected " + proxy.injected() + ", " + proxy.connectionCount() + " connections, "
-                + load.answered() + " answered, " + load.failed() + " failed, " + load.checkedBlocks()
-                + " blocks checked, longest silence " + load.longestSilenceMillis() + " ms\n"
-                + served.process().output();
+        return figures() + "\n" + served.process().output();
+    }
+
+    String figures() {
+        return "seed " + seed + ", faults " + proxy.injected() + ", connections " + proxy.connectionCount()
+                + ", requests answered " + load.answered() + ", failed " + load.failed() + ", blocks checked "
+                + load.checkedBlocks() + ", longest silence " + load.longestSilenceMillis() + " ms";
     }
 
     @Override

@@ -61,14 +61,14 @@ final class ProxiedConnection {
         return digests.loggedIn() && !swallowing && !initiator.isClosed() && !target.isClosed();
     }
 
+    /** Whether, besides, it carries reads and writes. */
+    boolean isInUse() {
+        return isUp() && sentToTarget.get() >= IN_USE_AFTER;
+    }
+
     /** Lets the fault happen to the next PDU that it fits. */
     void arm(Injection injection) {
         armed.set(injection);
-    }
-
-    /** Takes back what {@link #arm} was told, unless it has happened. */
-    boolean disarm() {
-        return armed.getAndSet(null) != null;
     }
 
     private void pump(Direction direction) {

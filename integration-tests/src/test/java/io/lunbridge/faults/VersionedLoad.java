@@ -32,6 +32,7 @@ final class VersionedLoad implements AutoCloseable {
     private final Map<Long, Request> requests = new HashMap<>();
     private long lastCookie;
     private long failed;
+    private long failedFlushes;
     private long answered;
     private long lastAnswerNanos = System.nanoTime();
     private long longestSilenceNanos;
@@ -131,7 +132,9 @@ final class VersionedLoad implements AutoCloseable {
         long now = System.nanoTime();
         longestSilenceNanos = Math.max(longestSilenceNanos, now - Math.max(lastAnswerNanos, request.sentNanos));
         lastAnswerNanos = now;
-        if (error != 0) {
+        if (error != 0 && request.type == NbdClient.FLUSH) {
+            failedFlushes++;
+        } else if (error != 0) {
             failed++;
         } else {
             answered++;
@@ -212,9 +215,14 @@ final class VersionedLoad implements AutoCloseable {
         return List.copyOf(blocks.wrong());
     }
 
-    /** How many requests were answered with an error. */
+    /** How many reads and writes were answered with an error. */
     synchronized long failed() {
         return failed;
+    }
+
+    /** How many flushes were answered with an error, as after a loss of what a target had not yet written. */
+    synchronized long failedFlushes() {
+        return failedFlushes;
     }
 
     /** How many requests were answered well. */

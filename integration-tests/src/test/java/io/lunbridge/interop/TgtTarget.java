@@ -29,7 +29,8 @@ public final class TgtTarget implements AutoCloseable {
 
     private final Path directory;
     private final int port;
-    private final BackgroundProcess tgtd;
+    private final List<List<String>> settings = new ArrayList<>();
+    private BackgroundProcess tgtd;
     private int lastLun;
 
     private TgtTarget(Path directory, int port) {
@@ -55,9 +56,13 @@ public final class TgtTarget implements AutoCloseable {
     }
 
     private void createTarget() {
-        Waiting.until(START_LIMIT, this::answers, () -> "tgtd does not answer: " + tgtd.output());
+        awaitStart();
         admin("--mode", "target", "--op", "new", "--tid", TID, "--targetname", IQN);
         admin("--mode", "target", "--op", "bind", "--tid", TID, "--initiator-address", "ALL");
+    }
+
+    private void awaitStart() {
+        Waiting.until(START_LIMIT, this::answers, () -> "tgtd does not answer: " + tgtd.output());
     }
 
     private boolean answers() {
@@ -76,19 +81,7 @@ public final class TgtTarget implements AutoCloseable {
     /** A LUN on a file that exists, with tgt's backing store {@code type}: {@code rdwr}, {@code aio}, … */
     public int addLun(Path file, String type) {
         int lun = ++lastLun;
-        admin(
-                "--mode",
-                "logicalunit",
-                "--op",
-                "new",
-                "--tid",
-                TID,
-                "--lun",
-                Integer.toString(lun),
-                "--backing-store",
-                file.toString(),
-                "--bstype",
-                type);
+        addLunAt(lun, file, type);
         return lun;
     }
 
@@ -131,9 +124,43 @@ public final class TgtTarget implements AutoCloseable {
         admin("--mode", "target", "--op", "update", "--tid", TID, "--name", name, "--value", value);
     }
 
+    /** Takes a LUN away from those who use it. Its file stays. */
+    public void removeLun(int lun) {
+        admin("--mode", "logicalunit", "--op", "delete", "--tid", TID, "--lun", Integer.toString(lun));
+    }
+
+    /** Puts a file's LUN at this number. */
+    public void addLunAt(int lun, Path file, String type) {
+        admin(
+                "--mode",
+                "logicalunit",
+                "--op",
+                "new",
+                "--tid",
+                TID,
+                "--lun",
+                Integer.toString(lun),
+                "--backing-store",
+                file.toString(),
+                "--bstype",
+                type);
+    }
+
+    /** Requires CHAP by this account, and proves the target by the other one. */
+    public void requireChap(String user, String secret, String targetUser, String targetSecret) {
+        admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);
+        admin("--mode", "account", "--op", "new", "--user", targetUser, "--password", targetSecret);
+        admin("--mode", "account", "--op", "bind", "--tid", TID, "--user", user);
+        admin("--mode", "account", "--op", "bind", "--tid", TID, "--user", targetUser, "--outgoing");
+    }
+
     /** Runs tgtadm on this tgtd, with {@code --lld iscsi}, and returns what it printed. */
     public String admin(String... arguments) {
-        return adminOutcome(arguments).orFail().output();
+        String output = adminOutcome(arguments).orFail().output();
+        if (!List.of(arguments).contains("show")) {
+            settings.add(List.of(arguments));
+        }
+        return output;
     }
 
     private Processes.Outcome adminOutcome(String... arguments) {
@@ -195,6 +222,17 @@ public final class TgtTarget implements AutoCloseable {
     /** Ends the target process at once, as a power failure does. */
     public void kill() {
         tgtd.kill();
+    }
+
+    /** After {@link #kill}: starts it again, on the same port and with all the settings made so far. */
+    public void restart() {
+        tgtd.close();
+        Processes.delete(directory.resolve("ipc." + controlPort()));
+        Processes.delete(directory.resolve("ipc." + controlPort() + ".lock"));
+        tgtd = launch();
+        awaitStart();
+        settings.forEach(
+                arguments -> adminOutcome(arguments.toArray(String[]::new)).orFail());
     }
 
     @Override

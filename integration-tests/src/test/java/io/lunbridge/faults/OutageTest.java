@@ -1,0 +1,91 @@
+package io.lunbridge.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lunbridge.interop.NeedsTools;
+import io.lunbridge.interop.Waiting;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The network or the target is gone, for shorter or longer than requests may wait. */
+@NeedsTools({"tgtd", "fio"})
+class OutageTest {
+
+    private static final int SHORT_SECONDS = 4;
+
+    @Test
+    void anOutageThatIsTooLongEndsInErrorsInTimeAndThenItWorksAgain() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime(), "--replacement-timeout", "" + SHORT_SECONDS)) {
+            rig.load().start();
+            rig.awaitProgress();
+            assertThat(rig.load().failed()).isZero();
+
+            rig.proxy().interrupt();
+            long startNanos = System.nanoTime();
+            Waiting.until(Duration.ofSeconds(20), () -> rig.load().failed() > 0, rig::describe);
+            assertThat((System.nanoTime() - startNanos) / 1e9)
+                    .as(rig::describe)
+                    .isBetween((double) SHORT_SECONDS, SHORT_SECONDS + 1.0);
+            failFast(rig);
+
+            rig.proxy().restore();
+            rig.awaitProgress();
+            rig.finish();
+            Figures.add("outage longer than " + SHORT_SECONDS + " s: " + rig.figures());
+        }
+    }
+
+    /** Whatever is asked now is answered at once. */
+    private static void failFast(FaultRig rig) {
+        long before = rig.load().failed();
+        long startNanos = System.nanoTime();
+        Waiting.until(Duration.ofSeconds(20), () -> rig.load().failed() > before + 500, rig::describe);
+        assertThat((System.nanoTime() - startNanos) / 1e9).as(rig::describe).isLessThan(2.0);
+    }
+
+    @Test
+    void theTargetIsKilledAndStartedAgain() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime());
+                FioLoad fio = rig.fio(6)) {
+            rig.load().start();
+            rig.awaitProgress();
+            for (int i = 0; i < 2; i++) {
+                rig.target().kill();
+                rig.target().restart();
+                rig.awaitProgress();
+            }
+            fio.awaitGood();
+            assertThat(rig.target().sessionCount()).isEqualTo(1);
+            rig.finish();
+            assertThat(rig.load().failed()).as(rig::describe).isZero();
+            Figures.add("target killed and restarted: " + rig.figures());
+        }
+    }
+
+    @Test
+    void aTargetThatIsStoppedForLongerThanThePingLimitIsLeftAndFoundAgain() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime())) {
+            rig.load().start();
+            rig.awaitProgress();
+            stopTarget(rig, 800);
+            rig.awaitProgress();
+            assertThat(rig.proxy().connectionCount())
+                    .as("a short stop costs no connection")
+                    .isEqualTo(1);
+
+            stopTarget(rig, 4000);
+            rig.awaitProgress();
+            assertThat(rig.proxy().connectionCount()).isGreaterThan(1);
+            rig.finish();
+            assertThat(rig.load().failed()).as(rig::describe).isZero();
+            Figures.add("target stopped: " + rig.figures());
+        }
+    }
+
+    /** A stop has no event to wait for: only its length counts. */
+    private static void stopTarget(FaultRig rig, int millis) throws InterruptedException {
+        rig.target().stop();
+        Thread.sleep(millis);
+        rig.target().resume();
+    }
+}
