@@ -1,7 +1,10 @@
 package io.lunbridge.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lunbridge.block.BlockError;
+import io.lunbridge.block.BlockException;
 import io.lunbridge.scripted.Op;
 import io.lunbridge.scripted.Peer;
 import io.lunbridge.scripted.RawPdu;
@@ -61,7 +64,7 @@ class CommandNumberingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 0x7ffffffa, 0xfffffff5})
-    @Spec(value = "RFC 7143 4.2.2.2", unh = "FFP 4.1, Login 4.2")
+    @Spec(value = "RFC 7143 4.2.2.2", unh = "Login 4.1, 4.2")
     void statSnMayStartAnywhereAndWrapAround(int statSn) throws Exception {
         Conversation.of(peer -> {
                     peer.numbers().startStatSnAt(statSn);
@@ -72,6 +75,45 @@ class CommandNumberingTest {
                         initiator.read(block * DISTANCE, BLOCK);
                     }
                 });
+    }
+
+    /** It is aborted, or ends with its connection; what is issued again is another command. */
+    @Test
+    @Spec(value = "RFC 7143 7.2.1", unh = "FFP 4.1")
+    void aCommandWithoutAnswerIsNeverSentTwice() throws Exception {
+        Conversation.of(peer -> {
+                    peer.login();
+                    RawPdu unanswered = peer.serveUntil(Op::isRead);
+                    for (RawPdu pdu = peer.nextOrEnd(); pdu != null; pdu = peer.nextOrEnd()) {
+                        if (pdu.opcode() == Op.SCSI_COMMAND) {
+                            assertThat(pdu.initiatorTaskTag()).isNotEqualTo(unanswered.initiatorTaskTag());
+                            assertThat(pdu.cmdSn()).isNotEqualTo(unanswered.cmdSn());
+                        }
+                        peer.commands().serve(pdu);
+                    }
+                })
+                .configured(Configs::impatient)
+                .run((initiator, disk) -> {
+                    try {
+                        assertThat(initiator.read(0, BLOCK)).isEqualTo(disk.bytes(0, BLOCK));
+                    } catch (BlockException failed) {
+                        assertThat(failed.error()).isEqualTo(BlockError.IO);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80000000, 1, -1})
+    @Spec(value = "RFC 7143 7.9", unh = "FFP 5.1")
+    void statSnThatIsOffEndsTheConnection(int difference) throws Exception {
+        Conversation.of(peer -> {
+                    peer.login();
+                    RawPdu flush = peer.serveUntil(CommandNumberingTest::isFlush);
+                    RawReply answer = peer.commands().replyTo(flush, Op.SCSI_RESPONSE);
+                    peer.sendData(answer.statSn(peer.numbers().nextStatSn() + difference));
+                    peer.expectEnd();
+                })
+                .run((initiator, disk) -> assertThatThrownBy(initiator::flush).isInstanceOf(BlockException.class));
     }
 
     @Test

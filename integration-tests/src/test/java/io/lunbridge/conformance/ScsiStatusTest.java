@@ -27,8 +27,16 @@ class ScsiStatusTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"6, 0x29, 0x00", "6, 0x3f, 0x0e", "6, 0x2a, 0x01", "11, 0x47, 0x05", "11, 0x0c, 0x0c", "2, 0x04, 0x01"})
-    @Spec(value = "RFC 7143 11.4.7.2", unh = "FFP 16.4.1, 16.4.3")
+    @CsvSource({
+        "6, 0x29, 0x00",
+        "6, 0x3f, 0x0e",
+        "6, 0x2a, 0x01",
+        "11, 0x47, 0x05",
+        "11, 0x0c, 0x0c",
+        "11, 0x0c, 0x0d",
+        "2, 0x04, 0x01"
+    })
+    @Spec(value = "RFC 7143 11.4.7.2", unh = "FFP 16.4.1, 16.4.3, 16.4.4")
     void passingSenseIsTriedAgain(int key, String code, String qualifier) throws Exception {
         repeatsAfter((peer, read) -> peer.commands().fail(read, key, Integer.decode(code), Integer.decode(qualifier)));
     }

@@ -119,9 +119,9 @@ public final class CommandService {
         return new Bursts(peer).unsolicited(command);
     }
 
-    /** Takes the burst that answers an R2T for the first {@code length} bytes that the script has sent before. */
-    public byte[] answerTo(RawPdu command, int transferTag, int length) throws IOException {
-        return new Bursts(peer).solicited(command, transferTag, 0, length);
+    /** Takes the burst that answers an R2T that the script has sent before. */
+    public byte[] answerTo(RawPdu command, int transferTag, long offset, int length) throws IOException {
+        return new Bursts(peer).solicited(command, transferTag, offset, length);
     }
 
     /** An R2T without offset and length. */
