@@ -23,6 +23,8 @@ public final class Cdb {
     private static final int FUA = 0x08;
     private static final int IMMED = 0x02;
     private static final int EVPD = 0x01;
+    private static final int START_IMMED = 0x01;
+    private static final byte START = 0x01;
     private static final int DISABLE_BLOCK_DESCRIPTORS = 0x08;
     private static final int UNMAP_BIT = 0x08;
     private static final int NO_DATA_OUT_BUFFER = 0x01;
@@ -46,6 +48,13 @@ public final class Cdb {
 
     public Cdb testUnitReady() {
         return begin(0x00, 0);
+    }
+
+    /** START STOP UNIT that starts, and answers before the unit is ready. */
+    public Cdb startUnit() {
+        begin(0x1b, START_IMMED);
+        bytes[4] = START;
+        return this;
     }
 
     public Cdb inquiry(int allocationBytes) {

@@ -33,6 +33,10 @@ public record ModeParameters(boolean writeProtected, boolean forceUnitAccess, bo
         return decode(data, ParameterData.u8(data, 3), pages, end);
     }
 
+    public ModeParameters withWriteProtection() {
+        return new ModeParameters(true, forceUnitAccess, writeCache);
+    }
+
     private static ModeParameters decode(ByteBuf data, int deviceSpecific, int pages, int end) {
         int caching = findCachingPage(data, pages, end);
         boolean writeCache = caching < 0 || ParameterData.bit(data, caching + 2, 0x04);

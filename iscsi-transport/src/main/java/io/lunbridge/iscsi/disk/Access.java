@@ -7,14 +7,22 @@ import io.lunbridge.iscsi.recovery.NexusMember;
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionException;
+import io.lunbridge.iscsi.session.SessionListener;
+import io.lunbridge.scsi.AdditionalSense;
+import io.lunbridge.scsi.SenseData;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way from a disk to its unit: every command of every request is submitted here, the first time and each further
- * time. While there is no session that is known to lead to the same unit, commands are held.
+ * time. While there is no session that is known to lead to the same unit, or the unit has enough to do ({@link
+ * Throttle}), commands are held.
  *
  * <pre>
  *            loss               replacement timer
@@ -38,35 +46,104 @@ final class Access implements NexusMember {
         CLOSED
     }
 
-    /** Most commands that are held; one more fails at once. */
+    /** Most commands that are held, besides those that were out already; one more fails at once. */
     static final int MAX_HELD_TASKS = 8192;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Access.class);
     private static final int DRAIN_MILLIS = 10;
     private static final int MIN_POISON_SECONDS = 120;
 
     private final ScsiDisk disk;
     private final Nexus nexus;
+    private final Throttle throttle;
     private final ArrayDeque<DiskTask> held = new ArrayDeque<>();
     private State state = State.OPEN;
+    private @Nullable Session listened;
     private BlockException refusal = new BlockException(BlockError.IO, "never seen");
 
     Access(ScsiDisk disk, Nexus nexus) {
         this.disk = disk;
         this.nexus = nexus;
+        throttle = new Throttle(nexus.eventLoop(), nexus.session().config().queueDepth(), this::drain);
+        listen(nexus.session());
+    }
+
+    private void listen(Session session) {
+        listened = session;
+        session.addListener(new SessionListener() {
+            @Override
+            public void sessionEnded(IscsiException cause) {
+                // The nexus tells.
+            }
+
+            @Override
+            public void scsiEvent(long lunBytes, SenseData sense) {
+                boolean ofAllUnits = sense.additional() == AdditionalSense.REPORTED_LUNS_CHANGED;
+                if (state == State.OPEN && (ofAllUnits || lunBytes == disk.lun().eightBytes())) {
+                    disk.attentions().event(sense);
+                }
+            }
+        });
     }
 
     boolean isOpen() {
         return state == State.OPEN;
     }
 
+    Throttle throttle() {
+        return throttle;
+    }
+
+    int held() {
+        return held.size();
+    }
+
     /** Sends the command now, or holds it, or fails it. */
     void submit(DiskTask task) {
-        if (state == State.OPEN && held.isEmpty()) {
-            nexus.session().submit(task);
+        if (state == State.OPEN && held.isEmpty() && throttle.hasRoom()) {
+            send(task);
         } else if (state == State.OPEN || state == State.BLOCKED) {
             hold(task);
         } else {
             task.fail(refusal);
+        }
+    }
+
+    private void send(DiskTask task) {
+        throttle.sent();
+        nexus.session().submit(task);
+    }
+
+    /** A command is back from the session, with whatever outcome. The caller tells that, then calls {@link #drain}. */
+    void returned() {
+        throttle.returned();
+    }
+
+    /** A command that is back is to go out once more, before all that have not gone out yet. */
+    void repeat(DiskTask task) {
+        if (state == State.OPEN || state == State.BLOCKED) {
+            held.addFirst(task);
+            drain();
+        } else {
+            task.fail(refusal);
+        }
+    }
+
+    /** One command has waited too long: so have others, and they need not try each for itself. */
+    void giveUp(int status, SenseData sense) {
+        long nowNanos = nexus.eventLoop().ticker().nanoTime();
+        List<DiskTask> overdue =
+                held.stream().filter(task -> task.isOverdue(nowNanos)).toList();
+        held.removeAll(Set.copyOf(overdue));
+        overdue.forEach(task -> task.giveUp(status, sense));
+    }
+
+    /** Another unit may answer from now on: nothing is sent before it has said who it is. */
+    void doubtIdentity(String why) {
+        if (state == State.OPEN) {
+            LOG.warn("{}: checking that it is the unit it was: {}", disk, why);
+            state = State.BLOCKED;
+            nexus.recheck(this);
         }
     }
 
@@ -106,7 +183,6 @@ final class Access implements NexusMember {
 
     private void hold(DiskTask task) {
         if (held.size() < MAX_HELD_TASKS) {
-            task.restartClock();
             held.addLast(task);
         } else {
             task.fail(new BlockException(BlockError.NO_MEMORY, "too many commands wait for the target to return"));
@@ -122,16 +198,20 @@ final class Access implements NexusMember {
         }
     }
 
-    /** Sends what is held, as fast as the session takes it. */
-    private void drain() {
-        while (state == State.OPEN && nexus.session().room() > 0) {
+    /** Sends what is held, as fast as the session and the unit take it. */
+    void drain() {
+        while (state == State.OPEN && throttle.hasRoom() && nexus.session().room() > 0) {
             DiskTask task = held.pollFirst();
             if (task == null) {
                 return;
             }
-            nexus.session().submit(task);
+            if (task.isWanted()) {
+                send(task);
+            } else {
+                task.fail(refusal);
+            }
         }
-        if (state == State.OPEN && !held.isEmpty()) {
+        if (state == State.OPEN && throttle.hasRoom() && !held.isEmpty()) {
             var unused = nexus.eventLoop().schedule(this::drain, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
@@ -144,7 +224,7 @@ final class Access implements NexusMember {
         if (disk.unflushed().mayBeLost()) {
             List<DiskTask> flushes = held.stream().filter(DiskTask::isFlush).toList();
             held.removeAll(flushes);
-            flushes.forEach(task -> task.fail(UnflushedWrites.LOSS));
+            flushes.forEach(task -> task.fail(disk.unflushed().loss()));
         }
     }
 
@@ -169,14 +249,19 @@ final class Access implements NexusMember {
 
     @Override
     public void revalidate(Session session, Verdict verdict) {
-        new Revalidation(disk, session, verdict).start();
+        new Revalidation(disk, session, verdict, session != listened).start();
     }
 
     @Override
     public void resumed(Session session) {
         if (state != State.CLOSED) {
             state = State.OPEN;
+            throttle.restart();
             failFlushes();
+            held.forEach(DiskTask::restartClock);
+            if (session != listened) {
+                listen(session);
+            }
             drain();
         }
     }

@@ -16,6 +16,11 @@ import io.lunbridge.scsi.ModeParameters;
 public record DiskInfo(
         DiskIdentity identity, Capacity capacity, ModeParameters mode, BlockLimits limits, DiskTraits traits) {
 
+    /** The same with other mode parameters. */
+    DiskInfo with(ModeParameters newMode) {
+        return new DiskInfo(identity, capacity, newMode, limits, traits);
+    }
+
     /** Bytes of the whole unit. */
     public long sizeBytes() {
         return (capacity.lastLba() + 1) * capacity.blockBytes();

@@ -9,6 +9,7 @@ import io.lunbridge.scsi.BlockLimits;
 import io.lunbridge.scsi.Capacity;
 import io.lunbridge.scsi.Cdb;
 import io.lunbridge.scsi.Designator;
+import io.lunbridge.scsi.Doubt;
 import io.lunbridge.scsi.Inquiry;
 import io.lunbridge.scsi.LbaStatus;
 import io.lunbridge.scsi.Lun;
@@ -17,24 +18,29 @@ import io.lunbridge.scsi.Provisioning;
 import io.lunbridge.scsi.ScsiStatus;
 import io.lunbridge.scsi.SenseData;
 import io.lunbridge.scsi.SenseKey;
+import io.lunbridge.scsi.UnitAttention;
 import io.lunbridge.scsi.VpdPage;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Asks a logical unit what it is, one command after the other, for {@link ScsiDisk#open} and after each new login.
+ * Asks a logical unit what it is, one command after the other: everything for {@link ScsiDisk#open} and after each new
+ * login, and what has become doubtful after a unit attention.
  *
  * <pre>
- *  INQUIRY ─► TEST UNIT READY ─► VPD 00, 80, 83, B0, B1, B2 ─► READ CAPACITY 16 (10) ─► MODE SENSE 6 (10)
+ *  identity                        limits        capacity               mode
+ *  INQUIRY ─► TEST UNIT READY ─► VPD 00, 80, 83 ─► B0, B1, B2 ─► READ CAPACITY 16 (10) ─► MODE SENSE 6 (10)
  *          ─► GET LBA STATUS, where blocks may be without storage ─► PRE-FETCH ─► DiskInfo
  * </pre>
  *
- * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. Unit attentions that a new
- * session finds are waited out by every command alike. VPD pages are optional; what a page would have told then is unknown
- * or zero.
+ * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. A stopped unit is started.
+ * Unit attentions are waited out by every command alike, and what they make doubtful that was asked already is asked once
+ * more at the end. VPD pages are optional; what a page would have told then is unknown or zero.
  */
 final class DiskProbe {
 
@@ -46,9 +52,15 @@ final class DiskProbe {
         void failed(DiskException cause);
     }
 
+    /** Most times that everything doubtful is asked: a unit that changes all the time is taken as it was last. */
+    private static final int MAX_ROUNDS = 5;
+
     private final Session session;
     private final Lun lun;
     private final Outcome outcome;
+    private final boolean triesOut;
+    private final EnumSet<Doubt> doubts;
+    private final ArrayDeque<Runnable> steps = new ArrayDeque<>();
 
     private Inquiry inquiry = new Inquiry(0, 0, "", "", "");
     private Set<Integer> pages = Set.of();
@@ -60,15 +72,82 @@ final class DiskProbe {
     private Capacity capacity = new Capacity(0, 0, 0, false, false);
     private ModeParameters mode = new ModeParameters(false, false, true);
     private boolean tellsStatus;
+    private boolean prefetches;
+    private boolean started;
+    private int rounds;
 
+    /** Asks everything. */
     DiskProbe(Session session, Lun lun, Outcome outcome) {
         this.session = session;
         this.lun = lun;
         this.outcome = outcome;
+        triesOut = true;
+        doubts = EnumSet.allOf(Doubt.class);
+    }
+
+    /** Asks what is in doubt of the disk, on its present session. */
+    DiskProbe(ScsiDisk disk, Set<Doubt> doubts, Outcome outcome) {
+        session = disk.session();
+        lun = disk.lun();
+        this.outcome = outcome;
+        triesOut = false;
+        this.doubts = EnumSet.copyOf(doubts);
+        DiskInfo known = disk.info();
+        inquiry = known.identity().inquiry();
+        serial = known.identity().serial();
+        designators = known.identity().designators();
+        limits = known.limits();
+        rotates = known.traits().rotates();
+        provisioning = known.traits().provisioning();
+        capacity = known.capacity();
+        mode = known.mode();
+        tellsStatus = known.traits().tellsStatus();
+        prefetches = known.traits().prefetches();
     }
 
     /** Begins; the outcome is told how it ends. */
     void start() {
+        rounds++;
+        step(Doubt.IDENTITY, this::askInquiry, this::askReady);
+        if (doubts.contains(Doubt.IDENTITY) || doubts.contains(Doubt.LIMITS)) {
+            steps.add(this::askSupportedPages);
+        }
+        step(Doubt.IDENTITY, this::askSerial, this::askNames);
+        step(Doubt.LIMITS, this::askLimits, this::askCharacteristics, this::askProvisioning);
+        step(Doubt.CAPACITY, this::askCapacity16);
+        step(Doubt.MODE, this::askMode6);
+        if (triesOut && rounds == 1) {
+            steps.add(this::askStatus);
+            steps.add(this::askPrefetch);
+        }
+        next();
+    }
+
+    /** The steps that settle a doubt; it is settled as soon as the first of them begins. */
+    private void step(Doubt doubt, Runnable... asking) {
+        if (doubts.contains(doubt)) {
+            steps.add(() -> {
+                doubts.remove(doubt);
+                next();
+            });
+            steps.addAll(List.of(asking));
+        }
+    }
+
+    private void next() {
+        Runnable step = steps.poll();
+        if (step != null) {
+            step.run();
+        } else if (!doubts.isEmpty() && rounds < MAX_ROUNDS) {
+            start();
+        } else {
+            DiskIdentity identity = new DiskIdentity(inquiry, serial, designators);
+            DiskTraits traits = new DiskTraits(provisioning, rotates, tellsStatus, prefetches);
+            outcome.learned(new DiskInfo(identity, capacity, mode, limits, traits));
+        }
+    }
+
+    private void askInquiry() {
         ProbeQuery query = query(this::learnInquiry, this::fail);
         query.cdb().inquiry(Inquiry.ALLOCATION_BYTES);
         submit(query, Inquiry.ALLOCATION_BYTES);
@@ -82,64 +161,74 @@ final class DiskProbe {
             String what = inquiry.vendor() + " " + inquiry.product();
             fail(Kind.NOT_A_DISK, "LUN " + lun + " is not a disk (" + what + ", type " + inquiry.deviceType() + ")");
         } else {
-            askReady();
+            next();
         }
     }
 
     private void askReady() {
-        ProbeQuery query = query(data -> askSupportedPages(), this::fail);
+        ProbeQuery query = query(data -> next(), (status, sense) -> {
+            if (!started && sense.is(SenseKey.NOT_READY, AdditionalSense.INITIALIZING_COMMAND_REQUIRED)) {
+                startUnit();
+            } else {
+                fail(status, sense);
+            }
+        });
         query.cdb().testUnitReady();
         query.noData(lun);
         query.submit();
     }
 
+    /** A unit that somebody has stopped gets ready by this alone; how it went is asked by the next TEST UNIT READY. */
+    private void startUnit() {
+        started = true;
+        ProbeQuery query = query(data -> askReady(), (status, sense) -> askReady());
+        query.cdb().startUnit();
+        query.noData(lun);
+        query.submit();
+    }
+
     private void askSupportedPages() {
-        askPage(VpdPage.SUPPORTED_PAGES, page -> pages = VpdPage.supportedPages(page), this::askSerial);
+        askPage(VpdPage.SUPPORTED_PAGES, page -> pages = VpdPage.supportedPages(page));
     }
 
     private void askSerial() {
-        askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> serial = VpdPage.unitSerialNumber(page), this::askNames);
+        askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> serial = VpdPage.unitSerialNumber(page));
     }
 
     private void askNames() {
-        askListedPage(
-                VpdPage.DEVICE_IDENTIFICATION, page -> designators = Designator.decodePage(page), this::askLimits);
+        askListedPage(VpdPage.DEVICE_IDENTIFICATION, page -> designators = Designator.decodePage(page));
     }
 
     private void askLimits() {
-        askListedPage(VpdPage.BLOCK_LIMITS, page -> limits = BlockLimits.decode(page), this::askCharacteristics);
+        askListedPage(VpdPage.BLOCK_LIMITS, page -> limits = BlockLimits.decode(page));
     }
 
     private void askCharacteristics() {
         askListedPage(
                 VpdPage.BLOCK_DEVICE_CHARACTERISTICS,
-                page -> rotates = BlockCharacteristics.decode(page).rotates(),
-                this::askProvisioning);
+                page -> rotates = BlockCharacteristics.decode(page).rotates());
     }
 
     private void askProvisioning() {
-        askListedPage(
-                VpdPage.LOGICAL_BLOCK_PROVISIONING,
-                page -> provisioning = Provisioning.decode(page),
-                this::askCapacity16);
+        askListedPage(VpdPage.LOGICAL_BLOCK_PROVISIONING, page -> provisioning = Provisioning.decode(page));
     }
 
-    private void askListedPage(int pageCode, Consumer<ByteBuf> learn, Runnable next) {
+    private void askListedPage(int pageCode, Consumer<ByteBuf> learn) {
         if (pages.contains(pageCode)) {
-            askPage(pageCode, learn, next);
+            askPage(pageCode, learn);
         } else {
-            next.run();
+            next();
         }
     }
 
-    private void askPage(int pageCode, Consumer<ByteBuf> learn, Runnable next) {
+    private void askPage(int pageCode, Consumer<ByteBuf> learn) {
         Consumer<ByteBuf> answer = page -> {
             if (VpdPage.is(pageCode, page)) {
                 learn.accept(page);
             }
-            next.run();
+            next();
         };
-        ProbeQuery query = query(answer, (status, sense) -> next.run());
+        ProbeQuery query = query(answer, (status, sense) -> next());
         query.cdb().inquiryVpd(pageCode, VpdPage.ALLOCATION_BYTES);
         submit(query, VpdPage.ALLOCATION_BYTES);
     }
@@ -169,7 +258,7 @@ final class DiskProbe {
         } else if (answer.lastLba() < 0 || answer.lastLba() >= Long.MAX_VALUE / answer.blockBytes()) {
             fail(Kind.UNSUPPORTED_FORMAT, "LUN " + lun + " claims a size beyond 63 bits");
         } else {
-            askMode6();
+            next();
         }
     }
 
@@ -192,13 +281,13 @@ final class DiskProbe {
         askMode(
                 cdb -> cdb.modeSense6(ModeParameters.ALL_PAGES, ModeParameters.ALLOCATION_BYTES),
                 ModeParameters::decode6,
-                this::askStatus);
+                this::next);
     }
 
     private void askMode(Consumer<Cdb> encode, Function<ByteBuf, ModeParameters> decode, Runnable otherwise) {
         Consumer<ByteBuf> answer = data -> {
             mode = decode.apply(data);
-            askStatus();
+            next();
         };
         ProbeQuery query = query(answer, (status, sense) -> otherwise.run());
         encode.accept(query.cdb());
@@ -207,33 +296,41 @@ final class DiskProbe {
 
     private void askStatus() {
         if (!capacity.managesProvisioning()) {
-            askPrefetch();
+            next();
             return;
         }
         Consumer<ByteBuf> answer = data -> {
             tellsStatus = !LbaStatus.decode(data).isEmpty();
-            askPrefetch();
+            next();
         };
-        ProbeQuery query = query(answer, (status, sense) -> askPrefetch());
+        ProbeQuery query = query(answer, (status, sense) -> next());
         query.cdb().getLbaStatus(0, LbaStatus.allocationBytes(1));
         submit(query, LbaStatus.allocationBytes(1));
     }
 
     private void askPrefetch() {
-        ProbeQuery query = query(data -> finish(true), (status, sense) -> finish(false));
+        Consumer<ByteBuf> answer = data -> {
+            prefetches = true;
+            next();
+        };
+        ProbeQuery query = query(answer, (status, sense) -> next());
         query.cdb().preFetch10(0, 1);
         query.noData(lun);
         query.submit();
     }
 
-    private void finish(boolean prefetches) {
-        DiskIdentity identity = new DiskIdentity(inquiry, serial, designators);
-        DiskTraits traits = new DiskTraits(provisioning, rotates, tellsStatus, prefetches);
-        outcome.learned(new DiskInfo(identity, capacity, mode, limits, traits));
-    }
+    private ProbeQuery query(Consumer<ByteBuf> answer, ProbeQuery.Rejection rejection) {
+        return new ProbeQuery(session, answer, rejection, new ProbeQuery.Events() {
+            @Override
+            public void attention(UnitAttention news) {
+                doubts.addAll(news.doubts());
+            }
 
-    private ProbeQuery query(Consumer<ByteBuf> answer, ProbeQuery.Refusal refusal) {
-        return new ProbeQuery(session, answer, refusal, this::lose);
+            @Override
+            public void lost(IscsiException cause) {
+                lose(cause);
+            }
+        });
     }
 
     private void submit(ProbeQuery query, int allocationBytes) {

@@ -32,12 +32,14 @@ final class DiskTask extends RetryingTask {
     private ByteBuf data = Unpooled.EMPTY_BUFFER;
     private long lba;
     private int blocks;
+    private long submittedNanos;
     private boolean tenBytes;
     private boolean forceUnitAccess;
     private boolean flushAfterwards;
     private long flushMark;
     private int losses;
     private long firstLossNanos;
+    private boolean missedUnit;
 
     DiskTask(ScsiDisk disk) {
         this.disk = disk;
@@ -49,6 +51,8 @@ final class DiskTask extends RetryingTask {
         forceUnitAccess = false;
         flushAfterwards = false;
         losses = 0;
+        missedUnit = false;
+        submittedNanos = disk.eventLoop().ticker().nanoTime();
         flushMark = newOperation == Operation.FLUSH ? disk.unflushed().mark() : 0;
     }
 
@@ -125,6 +129,14 @@ final class DiskTask extends RetryingTask {
 
     @Override
     protected void succeeded(ByteBuf readData) {
+        Access access = disk.access();
+        access.returned();
+        access.throttle().good(eventLoop().ticker().nanoTime());
+        tellSuccess(readData);
+        access.drain();
+    }
+
+    private void tellSuccess(ByteBuf readData) {
         if (operation == Operation.FLUSH) {
             disk.unflushed().flushed(flushMark);
         } else if (operation.changesMedium() && !forceUnitAccess) {
@@ -153,18 +165,68 @@ final class DiskTask extends RetryingTask {
     }
 
     @Override
+    void repeat(Refusal why) {
+        disk.access().repeat(this);
+    }
+
+    @Override
+    void repeatAtOnce() {
+        disk.access().returned();
+        disk.access().repeat(this);
+    }
+
+    @Override
+    void learn(Refusal why, SenseData sense) {
+        disk.access().returned();
+        switch (why) {
+            case DEFERRED_ERROR -> disk.unflushed().lost(sense.toString());
+            case UNIT_ATTENTION -> disk.attentions().attention(sense);
+            case NO_SUCH_UNIT -> disk.access().doubtIdentity(sense.toString());
+            case WRITE_PROTECTED -> disk.becameWriteProtected();
+            default -> {}
+        }
+        if (why.concernsUnit()) {
+            disk.access().throttle().refused(why);
+        } else {
+            disk.access().throttle().good(eventLoop().ticker().nanoTime());
+        }
+    }
+
+    @Override
+    long inVainSinceNanos(long nowNanos) {
+        return Math.max(submittedNanos, disk.access().throttle().lastGoodNanos());
+    }
+
+    @Override
     boolean isWanted() {
         return completion != null;
     }
 
     @Override
     void rejected(int status, SenseData sense) {
-        if (isWanted() && status == ScsiStatus.CHECK_CONDITION && retriesOtherwise(sense)) {
+        if (isWanted() && !missedUnit && Refusal.of(status, sense) == Refusal.NO_SUCH_UNIT) {
+            missedUnit = true;
+            disk.access().repeat(this);
+        } else if (isWanted() && status == ScsiStatus.CHECK_CONDITION && retriesOtherwise(sense)) {
             encodeTransfer();
             submit();
         } else {
             fail(BlockErrors.of(operation, status, sense));
+            if (Refusal.of(status, sense).concernsUnit()) {
+                disk.access().giveUp(status, sense);
+            }
         }
+        disk.access().drain();
+    }
+
+    /** Whether the command, which waits, has waited too long on a unit that did nothing. */
+    boolean isOverdue(long nowNanos) {
+        return nowNanos - inVainSinceNanos(nowNanos) >= MAX_RETRY_NANOS;
+    }
+
+    /** It waits no longer. */
+    void giveUp(int status, SenseData sense) {
+        fail(BlockErrors.of(operation, status, sense));
     }
 
     /** Learns from the refusal of a read or write whether to ask in another form, and which. */
@@ -186,11 +248,14 @@ final class DiskTask extends RetryingTask {
 
     @Override
     void lost(IscsiException cause) {
+        Access access = disk.access();
+        access.returned();
         if (cause instanceof TaskException) {
             fail(cause);
         } else {
-            disk.access().lost(this, cause);
+            access.lost(this, cause);
         }
+        access.drain();
     }
 
     void fail(IscsiException cause) {

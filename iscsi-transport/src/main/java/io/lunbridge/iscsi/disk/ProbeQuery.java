@@ -3,6 +3,7 @@ package io.lunbridge.iscsi.disk;
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.scsi.SenseData;
+import io.lunbridge.scsi.UnitAttention;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
@@ -11,21 +12,30 @@ import java.util.function.Consumer;
 final class ProbeQuery extends RetryingTask {
 
     /** Told when the unit does not answer with good status. */
-    interface Refusal {
-        void refused(int status, SenseData sense);
+    interface Rejection {
+        void rejected(int status, SenseData sense);
+    }
+
+    /** Told what else happens. */
+    interface Events {
+
+        /** The unit has news; the question is repeated. */
+        void attention(UnitAttention news);
+
+        void lost(IscsiException cause);
     }
 
     private final Session session;
     private final Consumer<ByteBuf> answer;
-    private final Refusal refusal;
-    private final Consumer<IscsiException> loss;
+    private final Rejection rejection;
+    private final Events events;
 
     /** A question whose {@code answer} is borrowed during the call. */
-    ProbeQuery(Session session, Consumer<ByteBuf> answer, Refusal refusal, Consumer<IscsiException> loss) {
+    ProbeQuery(Session session, Consumer<ByteBuf> answer, Rejection rejection, Events events) {
         this.session = session;
         this.answer = answer;
-        this.refusal = refusal;
-        this.loss = loss;
+        this.rejection = rejection;
+        this.events = events;
     }
 
     @Override
@@ -48,17 +58,29 @@ final class ProbeQuery extends RetryingTask {
     }
 
     @Override
+    void learn(Refusal why, SenseData sense) {
+        if (why == Refusal.UNIT_ATTENTION) {
+            events.attention(UnitAttention.of(sense.additional()));
+        }
+    }
+
+    @Override
+    void repeat(Refusal why) {
+        repeatLater();
+    }
+
+    @Override
     boolean isWanted() {
         return true;
     }
 
     @Override
     void rejected(int status, SenseData sense) {
-        refusal.refused(status, sense);
+        rejection.rejected(status, sense);
     }
 
     @Override
     void lost(IscsiException cause) {
-        loss.accept(cause);
+        events.lost(cause);
     }
 }

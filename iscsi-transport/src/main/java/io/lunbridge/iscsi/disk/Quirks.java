@@ -9,14 +9,18 @@ final class Quirks {
     private static final Logger LOG = LoggerFactory.getLogger(Quirks.class);
     private static final long MAX_LBA_10 = 1L << 32;
 
-    private final DiskInfo info;
+    private DiskInfo info;
     private boolean tenByteCommands;
-    private boolean forceUnitAccess;
+    private boolean refusesForceUnitAccess;
     private boolean cacheCommand = true;
 
     Quirks(DiskInfo info) {
         this.info = info;
-        forceUnitAccess = info.mode().forceUnitAccess();
+    }
+
+    /** What the unit tells of itself has changed; what it has refused is not forgotten. */
+    void learn(DiskInfo now) {
+        info = now;
     }
 
     /** Whether a request that ends before {@code endLba} goes out with ten bytes; they reach no further than 32 bits. */
@@ -35,14 +39,14 @@ final class Quirks {
     }
 
     boolean takesForceUnitAccess() {
-        return forceUnitAccess;
+        return info.mode().forceUnitAccess() && !refusesForceUnitAccess;
     }
 
     void learnNoForceUnitAccess() {
         LOG.warn(
                 "{} refuses the FUA bit that it announced: flushing instead",
                 info.identity().inquiry());
-        forceUnitAccess = false;
+        refusesForceUnitAccess = true;
     }
 
     boolean takesCacheCommand() {

@@ -56,7 +56,7 @@ enum Refusal {
     RECORD_NOT_FOUND(SenseKey.MEDIUM_ERROR, AdditionalSense.RECORD_NOT_FOUND, Repetition.NEVER),
     MEDIUM_ERROR(SenseKey.MEDIUM_ERROR, 0, 0xffff, Repetition.FEW),
     HARDWARE_ERROR(SenseKey.HARDWARE_ERROR, 0, 0xffff, Repetition.NEVER),
-    /** The LUN has been taken away, or is on its way to another portal. */
+    /** The LUN has been taken away; a disk asks INQUIRY, too, before it believes that. */
     NO_SUCH_UNIT(SenseKey.ILLEGAL_REQUEST, AdditionalSense.LOGICAL_UNIT_NOT_SUPPORTED, Repetition.NEVER),
     ILLEGAL_REQUEST(SenseKey.ILLEGAL_REQUEST, 0, 0xffff, Repetition.NEVER),
     /** Thin provisioning is out of space: waiting makes none. */
@@ -129,8 +129,8 @@ enum Refusal {
         return repetition;
     }
 
-    /** Whether the unit has too much to do, rather than anything against this command. */
-    boolean isOverload() {
-        return this == BUSY || this == TASK_SET_FULL;
+    /** Whether the unit refuses whatever comes, rather than this command. */
+    boolean concernsUnit() {
+        return repetition == Repetition.WHILE_TIME;
     }
 }

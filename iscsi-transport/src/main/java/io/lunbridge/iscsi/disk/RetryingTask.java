@@ -14,17 +14,21 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     /** Longest time from the first refusal to the last attempt; an NBD client's patience must exceed it. */
     static final long MAX_RETRY_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** Most times that a command goes out whose tasks are damaged or aborted on the way, as with the kernel's disks. */
-    static final int MAX_TRANSPORT_ATTEMPTS = 5;
+    /** Most times that a command goes out which is damaged or aborted each time, as with the kernel's disks. */
+    static final int MAX_FEW_ATTEMPTS = 5;
 
-    private int transportFailures;
+    private static final long FIRST_DELAY_MILLIS = 5;
+    private static final long MAX_DELAY_MILLIS = 500;
+    private static final int MAX_DOUBLINGS = 7;
+
+    private int failures;
     private int attempts;
     private long firstRefusalNanos;
 
     /** Sends the command for the first time. */
     final void submit() {
         attempts = 0;
-        transportFailures = 0;
+        failures = 0;
         send();
     }
 
@@ -35,18 +39,28 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
 
     @Override
     protected final void refused(int status, SenseData sense) {
-        if (isWanted() && Transience.isTransient(status, sense) && isTimeLeft()) {
-            var unused = eventLoop().schedule(this, Transience.delayMillis(attempts++), TimeUnit.MILLISECONDS);
+        Refusal why = Refusal.of(status, sense);
+        learn(why, sense);
+        if (isWanted() && mayRepeat(why)) {
+            repeat(why);
         } else {
             rejected(status, sense);
         }
     }
 
+    private boolean mayRepeat(Refusal why) {
+        return switch (why.repetition()) {
+            case NEVER -> false;
+            case FEW -> ++failures < MAX_FEW_ATTEMPTS;
+            case WHILE_TIME -> isTimeLeft();
+        };
+    }
+
     @Override
     protected final void failed(IscsiException cause) {
         boolean passes = cause instanceof TaskException task && task.kind().passes();
-        if (isWanted() && passes && ++transportFailures < MAX_TRANSPORT_ATTEMPTS) {
-            send();
+        if (isWanted() && passes && ++failures < MAX_FEW_ATTEMPTS) {
+            repeatAtOnce();
         } else {
             lost(cause);
         }
@@ -54,10 +68,25 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
 
     private boolean isTimeLeft() {
         long now = eventLoop().ticker().nanoTime();
-        if (attempts == 0) {
-            firstRefusalNanos = now;
+        if (attempts++ == 0) {
+            firstRefusalNanos = inVainSinceNanos(now);
         }
         return now - firstRefusalNanos < MAX_RETRY_NANOS;
+    }
+
+    /** Since when the command has been waiting on a unit that did nothing. */
+    long inVainSinceNanos(long nowNanos) {
+        return nowNanos;
+    }
+
+    /** Sends the command again after a while that grows. */
+    final void repeatLater() {
+        var unused = eventLoop().schedule(this, delayMillis(attempts), TimeUnit.MILLISECONDS);
+    }
+
+    /** How long to wait after so many refusals in a row; the first repetition is almost at once. */
+    static long delayMillis(int refusals) {
+        return Math.min(FIRST_DELAY_MILLIS << Math.min(Math.max(0, refusals - 1), MAX_DOUBLINGS), MAX_DELAY_MILLIS);
     }
 
     /** The next attempt: called by the event loop. */
@@ -75,6 +104,17 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
 
     /** Submits the command, the first time or again. */
     abstract void send();
+
+    /** Sends the command again after a refusal that passes, when the time for that has come. */
+    abstract void repeat(Refusal why);
+
+    /** Sends the command again after it was damaged on its way. */
+    void repeatAtOnce() {
+        send();
+    }
+
+    /** What a refusal tells beyond this command. Called before it is repeated or rejected. */
+    abstract void learn(Refusal why, SenseData sense);
 
     /** Whether anybody still waits for the outcome. */
     abstract boolean isWanted();

@@ -13,7 +13,16 @@ final class Revalidation implements DiskProbe.Outcome {
     private final Session session;
     private final NexusMember.Verdict verdict;
 
-    Revalidation(ScsiDisk disk, Session session, NexusMember.Verdict verdict) {
+    private final boolean afterLogin;
+
+    /**
+     * A check that is about to be made.
+     *
+     * @param afterLogin whether the session is new: a unit that is not there then may still be on its way, but one that
+     *     vanishes from a session has been taken away
+     */
+    Revalidation(ScsiDisk disk, Session session, NexusMember.Verdict verdict, boolean afterLogin) {
+        this.afterLogin = afterLogin;
         this.disk = disk;
         this.session = session;
         this.verdict = verdict;
@@ -42,7 +51,16 @@ final class Revalidation implements DiskProbe.Outcome {
     public void failed(DiskException cause) {
         switch (cause.kind()) {
             case NOT_A_DISK, UNSUPPORTED_FORMAT -> verdict.refused(cause.getMessage());
-            case NO_SUCH_LUN, NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(cause.getMessage());
+            case NO_SUCH_LUN -> missing(cause);
+            case NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(cause.getMessage());
+        }
+    }
+
+    private void missing(DiskException cause) {
+        if (afterLogin) {
+            verdict.notYet(cause.getMessage());
+        } else {
+            verdict.refused(cause.getMessage());
         }
     }
 }

@@ -12,6 +12,7 @@ import io.lunbridge.block.GeometryListener;
 import io.lunbridge.block.Zeroing;
 import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.iscsi.session.Session;
+import io.lunbridge.scsi.Doubt;
 import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,7 +20,10 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A logical unit of a nexus as a block device: reads and writes become one SCSI command each.
@@ -28,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * buffer. Closing the disk leaves the nexus open: other units may be on it.
  */
 public final class ScsiDisk implements BlockDevice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScsiDisk.class);
 
     private final Nexus nexus;
     private final Lun lun;
@@ -38,6 +44,7 @@ public final class ScsiDisk implements BlockDevice {
     private final Quirks quirks;
     private final UnmapCommands unmapCommands;
     private final ZeroCommands zeroCommands;
+    private final Attentions attentions = new Attentions(this);
 
     private final UnflushedWrites unflushed = new UnflushedWrites();
     private final List<DiskTask> allTasks = new ArrayList<>();
@@ -45,12 +52,14 @@ public final class ScsiDisk implements BlockDevice {
     private final List<GeometryListener> listeners = new ArrayList<>();
     private final ArrayDeque<Completion> closings = new ArrayDeque<>();
     private @Nullable BlockException closed;
+    private boolean wasWritable;
 
     private ScsiDisk(Nexus nexus, Lun lun, DiskInfo info) {
         this.nexus = nexus;
         this.lun = lun;
         this.info = info;
         geometry = DiskGeometry.of(info);
+        wasWritable = geometry.has(Feature.WRITE);
         blockShift = Integer.numberOfTrailingZeros(geometry.blockBytes());
         quirks = new Quirks(info);
         ZeroBlocks zeroBlocks = new ZeroBlocks(blockShift);
@@ -108,12 +117,30 @@ public final class ScsiDisk implements BlockDevice {
         return unflushed;
     }
 
+    Attentions attentions() {
+        return attentions;
+    }
+
+    /** A command that writes was refused because nothing may be written. */
+    void becameWriteProtected() {
+        if (!info.mode().writeProtected()) {
+            learn(info.with(info.mode().withWriteProtection()));
+        }
+    }
+
     /** What the unit tells now: the same unit, though maybe larger, smaller, or write-protected. */
     void learn(DiskInfo now) {
         info = now;
+        quirks.learn(now);
+        unmapCommands.learn(now);
         Geometry before = geometry;
         geometry = DiskGeometry.of(now);
+        wasWritable |= geometry.has(Feature.WRITE);
+        if (wasWritable && now.mode().writeProtected()) {
+            attentions.doubtLater(Set.of(Doubt.MODE));
+        }
         if (!geometry.equals(before)) {
+            LOG.warn("{}: was {}, is {}", this, before, geometry);
             for (GeometryListener listener : List.copyOf(listeners)) {
                 listener.geometryChanged(before, geometry);
             }
@@ -166,14 +193,15 @@ public final class ScsiDisk implements BlockDevice {
             return;
         }
         if (access.isOpen() && unflushed.tellLoss()) {
-            done.failed(UnflushedWrites.LOSS);
+            done.failed(unflushed.loss());
             return;
         }
+        FlushCompletion outcome = new FlushCompletion(quirks, unflushed, done);
         if (!quirks.takesCacheCommand()) {
-            done.succeeded(Unpooled.EMPTY_BUFFER);
+            outcome.succeeded(Unpooled.EMPTY_BUFFER);
             return;
         }
-        DiskTask task = task(Operation.FLUSH, new FlushCompletion(quirks, done));
+        DiskTask task = task(Operation.FLUSH, outcome);
         task.cdb().synchronizeCache10();
         task.submitWithoutData();
     }

@@ -13,13 +13,14 @@ import io.lunbridge.block.BlockException;
  */
 final class UnflushedWrites {
 
-    static final BlockException LOSS = new BlockException(
+    private static final BlockException LOSS = new BlockException(
             BlockError.IO,
             "flushing: the session was lost since the last flush, and with it perhaps writes in the target's cache");
 
     private long answered;
     private long covered;
     private boolean mayBeLost;
+    private BlockException loss = LOSS;
 
     /** A write has succeeded that the unit may keep in its cache. */
     void answered() {
@@ -36,8 +37,22 @@ final class UnflushedWrites {
     }
 
     void sessionLost(boolean volatileCache) {
-        mayBeLost |= volatileCache && answered > covered;
+        if (volatileCache && answered > covered) {
+            mayBeLost = true;
+            loss = LOSS;
+        }
         covered = answered;
+    }
+
+    /** The unit itself tells that it has lost a write which it had answered: deferred sense (SPC-4 4.5.5). */
+    void lost(String why) {
+        mayBeLost = true;
+        loss = new BlockException(BlockError.IO, "flushing: a write that was answered has failed since: " + why);
+    }
+
+    /** What a flush has to tell. */
+    BlockException loss() {
+        return loss;
     }
 
     boolean mayBeLost() {

@@ -18,7 +18,7 @@ final class UnmapCommands {
 
     private final ScsiDisk disk;
     private final ZeroBlocks zeroBlocks;
-    private final CommandLimits limits;
+    private CommandLimits limits;
     private UnmapMethod method;
 
     UnmapCommands(ScsiDisk disk, ZeroBlocks zeroBlocks) {
@@ -26,6 +26,12 @@ final class UnmapCommands {
         this.zeroBlocks = zeroBlocks;
         limits = new CommandLimits(disk.info());
         method = UnmapMethod.first(disk.info());
+    }
+
+    /** What the unit tells of itself has changed: it may have learned what it refused before. */
+    void learn(DiskInfo now) {
+        limits = new CommandLimits(now);
+        method = UnmapMethod.first(now);
     }
 
     void discard(long lba, long blocks, Completion done) {

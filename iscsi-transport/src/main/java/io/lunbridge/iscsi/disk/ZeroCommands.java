@@ -12,13 +12,11 @@ final class ZeroCommands {
 
     private final ScsiDisk disk;
     private final ZeroBlocks zeroBlocks;
-    private final CommandLimits limits;
     private final Set<ZeroMethod> methods = EnumSet.allOf(ZeroMethod.class);
 
     ZeroCommands(ScsiDisk disk, ZeroBlocks zeroBlocks) {
         this.disk = disk;
         this.zeroBlocks = zeroBlocks;
-        limits = new CommandLimits(disk.info());
     }
 
     void zero(long lba, long blocks, Zeroing zeroing, Completion done) {
@@ -48,7 +46,7 @@ final class ZeroCommands {
         void sendNext(long lba, long blocks) {
             tried = first(zeroing);
             if (tried != ZeroMethod.WRITE) {
-                writeSame(lba, limits.writeSameBlocks(lba, blocks, false));
+                writeSame(lba, new CommandLimits(disk.info()).writeSameBlocks(lba, blocks, false));
             } else if (zeroing.onlyIfFast() && !hasChangedMedium()) {
                 stop(new BlockException(BlockError.UNSUPPORTED, "the disk zeroes no faster than it writes"));
             } else {

@@ -58,7 +58,13 @@ final class Membership {
         int seconds = nexus.replacementSeconds();
         if (seconds == 0) {
             fail("there is no session with the target");
-        } else if (seconds > 0) {
+        } else {
+            startReplacementTimer(seconds);
+        }
+    }
+
+    private void startReplacementTimer(int seconds) {
+        if (seconds > 0) {
             replacement = nexus.eventLoop().schedule(this::expire, seconds, TimeUnit.SECONDS);
         }
     }
@@ -82,6 +88,14 @@ final class Membership {
             transition(MemberState.FAILED);
             member.failFast(why);
         }
+    }
+
+    /** Lets a member that has stopped sending find out whether a session that is up still leads to the same unit. */
+    void recheck(Session session) {
+        transition(MemberState.BLOCKED);
+        int seconds = nexus.policy().replacementSeconds();
+        startReplacementTimer(seconds == 0 ? RECHECK_SECONDS : seconds);
+        check(session);
     }
 
     void check(Session session) {

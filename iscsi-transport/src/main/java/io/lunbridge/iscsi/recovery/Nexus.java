@@ -141,6 +141,18 @@ public final class Nexus {
         memberSettled();
     }
 
+    /**
+     * A member doubts that the session still leads to the same unit, and has stopped sending: it is asked to revalidate, as
+     * after a login, and told the outcome in the same way.
+     */
+    public void recheck(NexusMember member) {
+        for (Membership membership : List.copyOf(members)) {
+            if (membership.member() == member && membership.state() == MemberState.USABLE) {
+                membership.recheck(session);
+            }
+        }
+    }
+
     /** Ends it all: logs out where there is a session, within the time for that; ends attempts where there is none. */
     public void close(Runnable done) {
         assert eventLoop.inEventLoop() : "not on the nexus's event loop";

@@ -1,6 +1,11 @@
 package io.lunbridge.iscsi.disk;
 
+import io.lunbridge.iscsi.pdu.AsyncEvent;
+import io.lunbridge.iscsi.pdu.AsyncMessage;
 import io.lunbridge.iscsi.pdu.DataIn;
+import io.lunbridge.iscsi.pdu.NopIn;
+import io.lunbridge.iscsi.pdu.NopOut;
+import io.lunbridge.iscsi.pdu.Opcode;
 import io.lunbridge.iscsi.pdu.ScsiCommand;
 import io.lunbridge.iscsi.pdu.ScsiResponse;
 import io.lunbridge.iscsi.session.TestTarget;
@@ -152,6 +157,12 @@ final class FakeUnit implements AutoCloseable {
     }
 
     private void answer(TestTarget.Sent pdu) {
+        if ((pdu.header().getByte(0) & 0x3f) == Opcode.NOP_OUT.code()) {
+            int tag = pdu.as(new NopOut()).initiatorTaskTag();
+            target.add(new NopIn(), header -> header.initiatorTaskTag(tag));
+            target.statSn++;
+            return;
+        }
         ScsiCommand command = pdu.as(new ScsiCommand());
         StringBuilder cdb = new StringBuilder();
         for (int i = 0; i < ScsiCommand.CDB_BYTES; i++) {
@@ -211,6 +222,17 @@ final class FakeUnit implements AutoCloseable {
             }
         }
         target.statSn++;
+    }
+
+    /** Sends an asynchronous message of event 0 about a unit, with sense as an answer would have it. */
+    void tell(int lun, String answer) {
+        ByteBuf sense = hex(answer.substring(answer.indexOf(':') + 1));
+        target.add(
+                new AsyncMessage(),
+                Unpooled.buffer().writeShort(sense.readableBytes()).writeBytes(sense),
+                header -> header.lun(Lun.ofNumber(lun).eightBytes()).event(AsyncEvent.SCSI_EVENT));
+        target.statSn++;
+        target.deliver();
     }
 
     private static ByteBuf hex(String digits) {

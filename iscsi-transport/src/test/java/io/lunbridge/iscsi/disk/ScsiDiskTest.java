@@ -54,7 +54,7 @@ class ScsiDiskTest {
         unit.disk().read(0, 512, outcome());
         unit.passMillis(1000);
         assertThat(outcomes).containsExactly("512 bytes");
-        assertThat(unit.cdbs).hasSize(5);
+        assertThat(opcodes()).filteredOn("8800"::equals).hasSize(5);
     }
 
     @Test
@@ -84,13 +84,12 @@ class ScsiDiskTest {
         assertThat(outcomes).containsExactly("IO");
         unit.always(FakeUnit.WRITE_16, "02:7000070000000000000000002707");
         write(0, Durability.CACHED);
-        unit.always(FakeUnit.WRITE_16, "02:7000070000000000000000002700");
-        write(0, Durability.CACHED);
         unit.always(FakeUnit.WRITE_16, "02:7000050000000000000000002100");
         write(0, Durability.CACHED);
         unit.always(FakeUnit.WRITE_16, "18:");
         write(0, Durability.CACHED);
-        assertThat(outcomes).containsExactly("IO", "NO_SPACE", "NOT_PERMITTED", "NO_SPACE", "NOT_PERMITTED");
+        assertThat(outcomes).containsExactly("IO", "NO_SPACE", "NO_SPACE", "NOT_PERMITTED");
+        assertThat(unit.cdbs).hasSize(4);
     }
 
     @Test
