@@ -64,7 +64,10 @@ public enum UnitAttention {
     private final int firstCode;
     private final int lastCode;
     private final Loss loss;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a set that cannot be changed
     private final Set<Doubt> doubts;
+
 
     UnitAttention(int firstCode, int lastCode, Loss loss, Doubt... doubts) {
         this.firstCode = firstCode;

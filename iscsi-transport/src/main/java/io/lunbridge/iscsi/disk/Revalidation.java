@@ -50,17 +50,17 @@ final class Revalidation implements DiskProbe.Outcome {
     @Override
     public void failed(DiskException cause) {
         switch (cause.kind()) {
-            case NOT_A_DISK, UNSUPPORTED_FORMAT -> verdict.refused(cause.getMessage());
+            case NOT_A_DISK, UNSUPPORTED_FORMAT -> verdict.refused(String.valueOf(cause.getMessage()));
             case NO_SUCH_LUN -> missing(cause);
-            case NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(cause.getMessage());
+            case NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(String.valueOf(cause.getMessage()));
         }
     }
 
     private void missing(DiskException cause) {
         if (afterLogin) {
-            verdict.notYet(cause.getMessage());
+            verdict.notYet(String.valueOf(cause.getMessage()));
         } else {
-            verdict.refused(cause.getMessage());
+            verdict.refused(String.valueOf(cause.getMessage()));
         }
     }
 }

@@ -51,6 +51,7 @@ final class ChapAuthenticator implements Authenticator {
         PROOF(List.of(CHAP_N, CHAP_R)),
         DONE(List.of());
 
+        @SuppressWarnings("ImmutableEnumChecker") // a list that cannot be changed
         private final List<String> keys;
 
         Step(List<String> keys) {

@@ -133,7 +133,7 @@ public final class Nexus {
 
     public void remove(NexusMember member) {
         for (Membership membership : List.copyOf(members)) {
-            if (membership.member() == member) {
+            if (membership.member().equals(member)) {
                 membership.leave();
                 members.remove(membership);
             }

@@ -23,13 +23,17 @@ class QueueDepthTest {
 
     @Test
     void aFullTaskSetLeavesAsManyAsItHolds() {
+        fillATaskSetOfEight();
+        assertThat(depth.current()).isEqualTo(8);
+        assertThat(depth.hasRoom()).isFalse();
+    }
+
+    private void fillATaskSetOfEight() {
         send(32);
         for (int refused = 0; refused < 24; refused++) {
             depth.returned();
             depth.taskSetFull();
         }
-        assertThat(depth.current()).isEqualTo(8);
-        assertThat(depth.hasRoom()).isFalse();
     }
 
     @Test
@@ -56,7 +60,7 @@ class QueueDepthTest {
 
     @Test
     void risesByOneASecondWhileItIsUsedUp() {
-        aFullTaskSetLeavesAsManyAsItHolds();
+        fillATaskSetOfEight();
         pass(999);
         good();
         assertThat(depth.current()).isEqualTo(8);

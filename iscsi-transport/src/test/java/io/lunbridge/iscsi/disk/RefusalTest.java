@@ -53,7 +53,7 @@ class RefusalTest {
         "02 VOLUME_OVERFLOW 0000, OTHER, NEVER, NO_SPACE"
     })
     void row(String answer, Refusal row, Refusal.Repetition repetition, BlockError error) {
-        String[] parts = answer.split(" ");
+        String[] parts = answer.split(" ", -1);
         int status = Integer.parseInt(parts[0], 16);
         SenseData sense = new SenseData(SenseKey.valueOf(parts[1]), Integer.parseInt(parts[2], 16), parts.length > 3);
         assertThat(Refusal.of(status, sense)).isEqualTo(row);
