@@ -12,7 +12,7 @@ final class Sections {
     /** Each number in it with leading zeros. */
     private static String padded(String rule) {
         StringBuilder padded = new StringBuilder();
-        for (String part : rule.split("(?<=\\D)(?=\\d)|(?<=\\d)(?=\\D)")) {
+        for (String part : rule.split("(?<=\\D)(?=\\d)|(?<=\\d)(?=\\D)", -1)) {
             padded.append(Character.isDigit(part.charAt(0)) ? String.format("%6s", part) : part);
         }
         return padded.toString();

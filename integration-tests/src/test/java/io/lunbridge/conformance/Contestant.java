@@ -24,7 +24,7 @@ public enum Contestant {
             return QemuNbdInitiator.open(target);
         }
 
-        /** What libiscsi always does wrong is found once, by the test that is strict about it. */
+        // What libiscsi always does wrong is found once, by the test that is strict about it.
         @Override
         Script adapted(Script script) {
             return peer -> {

@@ -32,7 +32,7 @@ final class QemuNbdInitiator implements Initiator {
     /** Aborts a test that needs a login of another kind than the default one; timeouts are the program's own. */
     static void requireDefault(UnaryOperator<SessionConfig> change) throws Exception {
         SessionConfig config = SessionConfig.normal(TargetAddress.parse("127.0.0.1:3260"), IQN, ScriptedTarget.IQN);
-        if (change.apply(config).login() != config.login()) {
+        if (!change.apply(config).login().equals(config.login())) {
             throw new TestAbortedException("needs a login that qemu-nbd cannot be told");
         }
     }

@@ -17,7 +17,7 @@ final class Digests {
     /** Told every login PDU, of both directions, before it is forwarded. */
     void observe(Pdu pdu) {
         String text = new String(pdu.bytes(), pdu.dataOffset(), pdu.dataLength(), StandardCharsets.ISO_8859_1);
-        for (String pair : text.split("\0")) {
+        for (String pair : text.split("\0", -1)) {
             String value = pair.substring(pair.indexOf('=') + 1);
             if (pair.startsWith("HeaderDigest=")) {
                 headers = value;

@@ -58,7 +58,7 @@ final class VersionedLoad implements AutoCloseable {
         receiver.start();
     }
 
-    /** Begins to send, until {@link #stop()}. */
+    /** Begins to send, until {@link #stop(long)}. */
     void start() {
         stopping = false;
         sender = new Thread(this::send, "load-sender");
@@ -86,7 +86,7 @@ final class VersionedLoad implements AutoCloseable {
             ByteBuffer data = null;
             synchronized (this) {
                 int next = busy.nextSetBit(first);
-                if (broken != null || count > 0 && next >= 0 && next < first + count) {
+                if (broken != null || (count > 0 && next >= 0 && next < first + count)) {
                     slots.release();
                     return;
                 }
@@ -190,7 +190,7 @@ final class VersionedLoad implements AutoCloseable {
         }
     }
 
-    /** After {@link #stop}: reads every block. */
+    /** After {@link #stop(long)}: reads every block. */
     void readAll(long limitMillis) {
         for (int first = 0; first < blocks.count(); first += READ_ALL_BLOCKS) {
             slots.acquireUninterruptibly();
@@ -199,7 +199,7 @@ final class VersionedLoad implements AutoCloseable {
         stop(limitMillis);
     }
 
-    /** After {@link #stop}: checks the blocks in the LUN's own file. */
+    /** After {@link #stop(long)}: checks the blocks in the LUN's own file. */
     void checkFile(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             for (int block = 0; block < blocks.count(); block++) {
