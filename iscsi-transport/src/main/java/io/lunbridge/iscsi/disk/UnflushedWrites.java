@@ -13,12 +13,8 @@ import io.lunbridge.block.BlockException;
  */
 final class UnflushedWrites {
 
-<<<<<<< HEAD
-    private static final BlockException LOSS = new BlockException(
-=======
     @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack trace and is never changed
-    static final BlockException LOSS = new BlockException(
->>>>>>> b0ccda0 ([integration-tests] What the stricter compiler of newer JDKs asks of today's tests)
+    private static final BlockException LOSS = new BlockException(
             BlockError.IO,
             "flushing: the session was lost since the last flush, and with it perhaps writes in the target's cache");
 
