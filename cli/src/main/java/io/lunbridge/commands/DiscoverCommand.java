@@ -35,6 +35,9 @@ final class DiscoverCommand implements Callable<Integer> {
     private boolean luns;
 
     @Mixin
+    private ChapOptions chap;
+
+    @Mixin
     private OutputOption output;
 
     @Override
@@ -42,7 +45,7 @@ final class DiscoverCommand implements Callable<Integer> {
         common.apply();
         try (Transport transport = Transport.open()) {
             output.print(
-                    new Discovery(transport, portal).targets(luns),
+                    new Discovery(transport, portal, chap.settings()).targets(luns),
                     spec.commandLine().getOut());
         }
         return ExitCode.OK.number();

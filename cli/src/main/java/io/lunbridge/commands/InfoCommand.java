@@ -32,13 +32,17 @@ final class InfoCommand implements Callable<Integer> {
     private DigestOptions digests;
 
     @Mixin
+    private ChapOptions chap;
+
+    @Mixin
     private OutputOption output;
 
     @Override
     public Integer call() throws Exception {
         common.apply();
         DiskRequest request = DiskRequest.whole(lun.url, true);
-        SessionSettings settings = SessionSettings.DEFAULT.withDigests(digests.settings());
+        SessionSettings settings =
+                SessionSettings.DEFAULT.withDigests(digests.settings()).withChap(chap.settings());
         try (Transport transport = Transport.open();
                 DiskService disk = DiskService.open(transport, request, settings)) {
             output.print(disk.report(), spec.commandLine().getOut());

@@ -14,7 +14,8 @@ final class LunUrlParameter {
             converter = Converter.class,
             description = {
                 "iscsi://[USER[%%SECRET]@]HOST[:PORT]/TARGET-NAME/LUN",
-                "IPv6 addresses stand in brackets; %%XX stands for a byte."
+                "IPv6 addresses stand in brackets; %%XX stands for a byte. A secret here can be seen by other users of"
+                        + " this machine until the process has begun; a --chap-file cannot."
             })
     @SuppressWarnings("NullAway.Init") // picocli sets it
     LunUrl url;

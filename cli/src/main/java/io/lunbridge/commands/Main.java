@@ -1,6 +1,7 @@
 package io.lunbridge.commands;
 
 import io.lunbridge.daemon.CommandException;
+import io.lunbridge.daemon.CommandLineSecret;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.Logging;
 import io.lunbridge.daemon.StopSignal;
@@ -18,6 +19,7 @@ public final class Main {
 
     public static void main(String[] args) {
         StopSignal.ofProcess().install();
+        CommandLineSecret.hide(args);
         int exitCode = run(args);
         Logging.stop();
         StopSignal.ofProcess().exit(exitCode);
@@ -81,7 +83,10 @@ public final class Main {
     }
 
     private static void printLine(CommandLine commandLine, String message) {
-        String line = message.strip().replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+        String line = CommandLineSecret.without(message)
+                .strip()
+                .replaceAll("\\s*\\R\\s*", " ")
+                .replaceAll("\\p{Cntrl}", "?");
         // picocli begins its sentences with a capital letter, ours begin in the middle.
         boolean sentence = line.matches("[A-Z][a-z].*");
         String lowered = sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;

@@ -8,12 +8,15 @@ import io.lunbridge.iscsi.session.Timeouts;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How patient a served disk is with its target. The defaults are the kernel initiator's. */
+/** How a served disk deals with its target. The defaults are the kernel initiator's. */
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SessionOptions {
 
     @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it
     private DigestOptions digests;
+
+    @Mixin
+    private ChapOptions chap;
 
     @Option(
             names = "--replacement-timeout",
@@ -67,7 +70,7 @@ final class SessionOptions {
                 .withPings(pings ? pingIntervalSeconds : 0, pingTimeoutSeconds)
                 .withLadder(Timeouts.Ladder.DEFAULT.withCommandSeconds(commandSeconds));
         RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache);
-        return new SessionSettings(recovery, timeouts, digests.settings());
+        return new SessionSettings(recovery, timeouts, digests.settings(), chap.settings());
     }
 
     private static void require(boolean good, String what) throws CommandException {

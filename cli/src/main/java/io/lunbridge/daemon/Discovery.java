@@ -21,10 +21,12 @@ public final class Discovery {
 
     private final Transport transport;
     private final HostPort portal;
+    private final ChapSettings chap;
 
-    public Discovery(Transport transport, HostPort portal) {
+    public Discovery(Transport transport, HostPort portal, ChapSettings chap) {
         this.transport = transport;
         this.portal = portal;
+        this.chap = chap;
     }
 
     /**
@@ -53,14 +55,14 @@ public final class Discovery {
     }
 
     private List<DiscoveredTarget> sendTargets() throws CommandException, InterruptedException {
-        SessionConfig config = Sessions.discovery(portal);
+        SessionConfig config = chap.applyTo(Sessions.discovery(portal));
         Found found = new Found();
         SendTargets.ask(new SessionConnector(transport.eventLoop(), transport.tcpChannel()), config, found);
         return outcome(found.targets, config);
     }
 
     private List<String> luns(String targetName) throws CommandException, InterruptedException {
-        SessionConfig config = Sessions.normal(portal, targetName);
+        SessionConfig config = chap.applyTo(Sessions.normal(portal, targetName));
         try (TargetSession target = TargetSession.open(transport, config)) {
             Listed listed = new Listed();
             target.session().eventLoop().execute(() -> ReportLuns.ask(target.session(), listed));

@@ -37,7 +37,7 @@ public final class DiskService implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** The same as patient as it is by default. */
+    /** The same with the settings that hold by default. */
     public static DiskService open(Transport transport, DiskRequest request)
             throws CommandException, InterruptedException {
         return open(transport, request, SessionSettings.DEFAULT);
@@ -49,7 +49,7 @@ public final class DiskService implements AutoCloseable {
         LunUrl url = request.url();
         try (Progress progress = Progress.onStandardError()) {
             progress.step("logging in to " + url.targetName() + " at " + url.portal());
-            SessionConfig config = settings.applyTo(Sessions.normal(url.portal(), url.targetName()));
+            SessionConfig config = settings.applyTo(Sessions.normal(url.portal(), url.targetName()), url);
             TargetNexus target = TargetNexus.open(transport, config, settings.recovery());
             try {
                 progress.step("asking LUN " + url.lun() + " what it is");

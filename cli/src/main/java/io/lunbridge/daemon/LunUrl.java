@@ -1,6 +1,7 @@
 package io.lunbridge.daemon;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,10 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
     }
 
     private static HostPort parsePortal(String text) {
+        if (text.contains("%") && !text.startsWith("[")) {
+            throw new IllegalArgumentException("the URL has a '%' before its first '/' and no '@' in between; in a"
+                    + " secret, '/' is written %2F");
+        }
         HostPort portal = HostPort.parse(text, HostPort.ISCSI_PORT);
         if (portal.port() == 0) {
             throw new IllegalArgumentException("port 0 in the URL: a target listens on 1 to 65535, usually 3260");
@@ -124,7 +129,11 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
                 out[length++] = in[i];
             }
         }
-        return new String(out, 0, length, StandardCharsets.UTF_8);
+        String decoded = new String(out, 0, length, StandardCharsets.UTF_8);
+        if (!Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), Arrays.copyOf(out, length))) {
+            throw new IllegalArgumentException(what + " is no UTF-8; a binary secret goes into a --chap-file");
+        }
+        return decoded;
     }
 
     private static int hexPair(byte[] in, int index, String what) {

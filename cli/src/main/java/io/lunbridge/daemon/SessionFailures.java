@@ -1,5 +1,6 @@
 package io.lunbridge.daemon;
 
+import io.lunbridge.iscsi.login.ChapAuthentication;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionException;
 
@@ -27,7 +28,10 @@ final class SessionFailures {
             case CONNECTION_REFUSED -> "; check the port, and that the target runs";
             case UNREACHABLE, TIMEOUT, CONNECTION_LOST -> "; check the address, and the network to it";
             case TARGET_NOT_FOUND -> "; 'lunbridge discover " + Sessions.portal(config) + "' lists the targets there";
-            case AUTHENTICATION -> "; lunbridge has no CHAP yet, so let the initiator in without it";
+            case AUTHENTICATION ->
+                config.login().authentication() instanceof ChapAuthentication
+                        ? "; check CHAP user names and secrets"
+                        : "; CHAP credentials go into the URL, a --chap-file or the environment (see --help)";
             case NOT_ALLOWED ->
                 "; allow the initiator name " + config.login().identity().initiatorName() + " at the target";
             case TARGET_UNAVAILABLE -> "; try again later";

@@ -5,22 +5,27 @@ import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.Timeouts;
 
 /**
- * How patient a disk is with its target, and how careful.
+ * How a disk deals with its target: how patient, how careful, and as whom.
  *
  * @param recovery what becomes of requests while there is no session
  * @param timeouts when a session is given up
  * @param digests how what goes over the wire is protected
+ * @param chap how we prove who we are
  */
-public record SessionSettings(RecoveryPolicy recovery, Timeouts timeouts, DigestSettings digests) {
+public record SessionSettings(RecoveryPolicy recovery, Timeouts timeouts, DigestSettings digests, ChapSettings chap) {
 
-    public static final SessionSettings DEFAULT =
-            new SessionSettings(RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT);
+    public static final SessionSettings DEFAULT = new SessionSettings(
+            RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE);
 
     public SessionSettings withDigests(DigestSettings newDigests) {
-        return new SessionSettings(recovery, timeouts, newDigests);
+        return new SessionSettings(recovery, timeouts, newDigests, chap);
     }
 
-    SessionConfig applyTo(SessionConfig config) {
-        return digests.applyTo(config).withTimeouts(timeouts);
+    public SessionSettings withChap(ChapSettings newChap) {
+        return new SessionSettings(recovery, timeouts, digests, newChap);
+    }
+
+    SessionConfig applyTo(SessionConfig config, LunUrl url) throws CommandException {
+        return chap.applyTo(digests.applyTo(config).withTimeouts(timeouts), url);
     }
 }

@@ -56,6 +56,8 @@ final class LunUrlTest {
         "iscsi://host, no target name",
         "iscsi:///iqn.a:b/0, no host name",
         "iscsi://host:/iqn.a:b/0, no port number",
+        "iscsi://joe%hush/hush@host/iqn.a:b/0, %2F",
+        "iscsi://joe%%ff@host/iqn.a:b/0, --chap-file",
         "iscsi://host:0/iqn.a:b/0, port 0",
         "iscsi://host:65536/iqn.a:b/0, no port number",
         "iscsi://host:-1/iqn.a:b/0, no port number",
