@@ -14,8 +14,8 @@ import io.lunbridge.iscsi.session.Timeouts;
  */
 public record SessionSettings(RecoveryPolicy recovery, Timeouts timeouts, DigestSettings digests, ChapSettings chap) {
 
-    public static final SessionSettings DEFAULT = new SessionSettings(
-            RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE);
+    public static final SessionSettings DEFAULT =
+            new SessionSettings(RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE);
 
     public SessionSettings withDigests(DigestSettings newDigests) {
         return new SessionSettings(recovery, timeouts, newDigests, chap);

@@ -8,7 +8,6 @@ import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.iscsi.login.ChapAccount;
 import io.lunbridge.iscsi.login.ChapAlgorithm;
 import io.lunbridge.iscsi.login.ChapAuthentication;
-import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionException;
@@ -32,7 +31,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** CHAP with tgt, which knows MD5 and SHA-1: of the library, and of the command line with all its sources of secrets. */
+/**
+ * CHAP with tgt, which knows MD5, and SHA-1 under the number of SHA-256, so that whole lists come down to MD5 in a second
+ * login: of the library, and of the command line  with all its sources of secrets.
+ */
 @NeedsTools("tgtd")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TgtChapTest {
@@ -50,12 +52,19 @@ class TgtChapTest {
     void demandChap() {
         lun = oneWay.addFileLun(1 << 20);
         mutual.addFileLun(1 << 20);
-        for (TgtTarget target : List.of(oneWay, mutual)) {
-            account(target, "joe", SECRET);
-            target.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "joe");
-        }
-        account(mutual, "disk", TARGET_SECRET);
-        mutual.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "disk", "--outgoing");
+        incoming(oneWay);
+        incoming(mutual);
+        outgoing(mutual);
+    }
+
+    private static void incoming(TgtTarget target) {
+        account(target, "joe", SECRET);
+        target.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "joe");
+    }
+
+    private static void outgoing(TgtTarget target) {
+        account(target, "disk", TARGET_SECRET);
+        target.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "disk", "--outgoing");
     }
 
     private static void account(TgtTarget target, String user, String secret) {
@@ -75,16 +84,16 @@ class TgtChapTest {
         login(oneWay, chap(SECRET, null));
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"MD5", "SHA_1"})
-    void eachAlgorithmAlone(ChapAlgorithm algorithm) {
-        login(oneWay, chap(SECRET, null, algorithm));
-        login(mutual, chap(SECRET, TARGET_SECRET, algorithm));
+    @Test
+    void md5Alone() {
+        login(oneWay, chap(SECRET, null, ChapAlgorithm.MD5));
+        login(mutual, chap(SECRET, TARGET_SECRET, ChapAlgorithm.MD5));
     }
 
-    @Test
-    void anAlgorithmThatTgtDoesNotHave() {
-        expectFailure(oneWay, chap(SECRET, null, ChapAlgorithm.SHA3_256, ChapAlgorithm.SHA_256));
+    @ParameterizedTest
+    @EnumSource(names = "MD5", mode = EnumSource.Mode.EXCLUDE)
+    void aListWithoutMd5StaysWithoutIt(ChapAlgorithm algorithm) {
+        expectFailure(oneWay, chap(SECRET, null, algorithm));
     }
 
     @Test
@@ -123,6 +132,8 @@ class TgtChapTest {
     @ValueSource(strings = {"Temporary", "Permanent"})
     void aRedirectionBeginsAnew(String reason) {
         try (TgtTarget portal = TgtTarget.start()) {
+            incoming(portal);
+            outgoing(portal);
             portal.updateTarget("RedirectAddress", "127.0.0.1");
             portal.updateTarget("RedirectPort", Integer.toString(mutual.port()));
             portal.updateTarget("RedirectReason", reason);
@@ -171,8 +182,7 @@ class TgtChapTest {
         assertLetIn(Lunbridge.run("info", url));
 
         try (BackgroundProcess serving = Lunbridge.start("serve", url, "--listen", "127.0.0.1:0")) {
-            Waiting.until(
-                    Duration.ofSeconds(20), () -> serving.output().contains("ready"), serving::output);
+            Waiting.until(Duration.ofSeconds(20), () -> serving.output().contains("ready"), serving::output);
             assertThat(commandLines(serving.pid())).contains("joe%xxx").doesNotContain(SECRET);
             assertThat(serving.output()).doesNotContain(SECRET);
         }
@@ -191,8 +201,10 @@ class TgtChapTest {
     void aFilesSecretsAreTaken(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(
                 directory.resolve("chap"),
-                "username = joe\npassword = " + SECRET + "\ntarget-username = disk\ntarget-password = " + TARGET_SECRET);
-        assertRefused(ExitCode.USAGE, "chmod 600", Lunbridge.run("info", mutual.url(lun), "--chap-file", file.toString()));
+                "username = joe\npassword = " + SECRET + "\ntarget-username = disk\ntarget-password = "
+                        + TARGET_SECRET);
+        assertRefused(
+                ExitCode.USAGE, "chmod 600", Lunbridge.run("info", mutual.url(lun), "--chap-file", file.toString()));
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertLetIn(Lunbridge.run(

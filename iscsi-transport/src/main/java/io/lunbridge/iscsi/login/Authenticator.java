@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.login;
 
 import io.lunbridge.iscsi.negotiation.KeyValue;
 import io.lunbridge.iscsi.negotiation.NegotiationException;
+import io.lunbridge.iscsi.pdu.LoginStatus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,13 @@ public interface Authenticator {
     /** Whether the target has proved what it must: the stage may be left. */
     boolean isDone();
 
-    /** If what we said last should turn out to be what the target refused: how to try again; null if there is no way. */
+    /** After {@link #receive} has thrown: how to try again, as the target may take less; null if there is no way. */
     default @Nullable Factory secondTry() {
+        return null;
+    }
+
+    /** The same after the target has refused the login in the security stage. */
+    default @Nullable Factory secondTry(LoginStatus refusal) {
         return null;
     }
 }

@@ -4,12 +4,15 @@ import io.lunbridge.iscsi.negotiation.BinaryValue;
 import io.lunbridge.iscsi.negotiation.Key;
 import io.lunbridge.iscsi.negotiation.KeyValue;
 import io.lunbridge.iscsi.negotiation.NegotiationException;
+import io.lunbridge.iscsi.pdu.LoginStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +46,13 @@ final class ChapAuthenticator implements Authenticator {
     private static final String CHAP_C = "CHAP_C";
     private static final String CHAP_N = "CHAP_N";
     private static final String CHAP_R = "CHAP_R";
+
+    /** How targets refuse a list of algorithms, besides by a Reject. */
+    private static final Set<LoginStatus> LIST_REFUSALS = EnumSet.of(
+            LoginStatus.INITIATOR_ERROR,
+            LoginStatus.AUTHENTICATION_FAILURE,
+            LoginStatus.MISSING_PARAMETER,
+            LoginStatus.INVALID_DURING_LOGIN);
 
     /** What we wait for. */
     private enum Step {
@@ -224,5 +234,16 @@ final class ChapAuthenticator implements Authenticator {
     @Override
     public Authenticator.@Nullable Factory secondTry() {
         return step == Step.ALGORITHM && !listIsAnswered ? authentication.withMd5Alone() : null;
+    }
+
+    /**
+     * The status tells a wrong secret from what the target cannot read: targets of the IET family, tgt among them, take 7
+     * for SHA-1 and find our response too long.
+     */
+    @Override
+    public Authenticator.@Nullable Factory secondTry(LoginStatus refusal) {
+        boolean misread = listIsAnswered && algorithm != ChapAlgorithm.MD5 && refusal == LoginStatus.INITIATOR_ERROR;
+        boolean listRefused = LIST_REFUSALS.contains(refusal);
+        return misread ? authentication.withMd5Alone() : listRefused ? secondTry() : null;
     }
 }

@@ -14,9 +14,7 @@ import io.lunbridge.iscsi.pdu.LoginStatus;
 import io.lunbridge.iscsi.pdu.PduWriter;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,13 +42,6 @@ public final class InitiatorLogin {
 
     /** Keys that belong to a method of authentication. */
     private static final Pattern METHOD_KEYS = Pattern.compile("(?:CHAP|KRB|SRP)_");
-
-    /** How targets refuse a list of algorithms, besides by a Reject. */
-    private static final Set<LoginStatus> MAY_MEAN_WHAT_WAS_SAID_LAST = EnumSet.of(
-            LoginStatus.INITIATOR_ERROR,
-            LoginStatus.AUTHENTICATION_FAILURE,
-            LoginStatus.MISSING_PARAMETER,
-            LoginStatus.INVALID_DURING_LOGIN);
 
     private final LoginParameters parameters;
     private final LoginIdentity identity;
@@ -231,7 +222,7 @@ public final class InitiatorLogin {
     private LoginOutcome ended(int code, ByteBuf data) throws NegotiationException {
         LoginStatus status = LoginStatus.of(code);
         if (status != LoginStatus.MOVED_TEMPORARILY && status != LoginStatus.MOVED_PERMANENTLY) {
-            secondTry = MAY_MEAN_WHAT_WAS_SAID_LAST.contains(status) ? authenticator.secondTry() : null;
+            secondTry = state == LoginState.SECURITY ? authenticator.secondTry(status) : null;
             return new LoginOutcome.Refused(status, code);
         }
         input.add(data);

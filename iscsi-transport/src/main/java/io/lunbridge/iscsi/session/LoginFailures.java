@@ -1,5 +1,6 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.login.ChapAuthentication;
 import io.lunbridge.iscsi.login.LoginOutcome;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.LoginStatus;
@@ -23,7 +24,7 @@ final class LoginFailures {
         }
         if (outcome instanceof LoginOutcome.Refused refused) {
             String why = refused.status().meaning() + String.format(" (login status %04x)", refused.code());
-            return new SessionException(kind(refused), trial + ": " + why);
+            return new SessionException(kind(trial, refused), trial + ": " + why);
         }
         if (outcome instanceof LoginOutcome.NotAuthenticated distrust) {
             return new SessionException(Kind.AUTHENTICATION, trial + ": " + distrust.reason());
@@ -32,12 +33,16 @@ final class LoginFailures {
         return new SessionException(Kind.PROTOCOL, trial + ": the login failed: " + reason);
     }
 
-    private static Kind kind(LoginOutcome.Refused refused) {
+    private static Kind kind(LoginTrial trial, LoginOutcome.Refused refused) {
         LoginStatus status = refused.status();
         return switch (status) {
             case NOT_FOUND, TARGET_REMOVED -> Kind.TARGET_NOT_FOUND;
             case AUTHENTICATION_FAILURE -> Kind.AUTHENTICATION;
             case AUTHORIZATION_FAILURE -> Kind.NOT_ALLOWED;
+            case INITIATOR_ERROR ->
+                trial.parameters().authentication() instanceof ChapAuthentication
+                        ? Kind.AUTHENTICATION
+                        : Kind.NOT_ALLOWED;
             default -> refused.code() >>> 8 == TARGET_ERROR_CLASS ? Kind.TARGET_UNAVAILABLE : Kind.PROTOCOL;
         };
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lunbridge.iscsi.negotiation.KeyOffer;
 import io.lunbridge.iscsi.negotiation.KeyValue;
 import io.lunbridge.iscsi.negotiation.NegotiationException;
+import io.lunbridge.iscsi.pdu.LoginStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -224,7 +225,8 @@ class ChapAuthenticatorTest {
     void aListThatIsRefusedIsFollowedByMd5Alone() throws Exception {
         assertThat(authenticator.secondTry()).isNull();
         receive("AuthMethod=CHAP");
-        assertThat(authenticator.secondTry()).isNotNull();
+        assertThat(authenticator.secondTry(LoginStatus.AUTHENTICATION_FAILURE)).isNotNull();
+        assertThat(authenticator.secondTry(LoginStatus.NOT_FOUND)).isNull();
         assertRefused("CHAP_A=Reject", "CHAP_A=Reject");
 
         Authenticator second = Objects.requireNonNull(authenticator.secondTry()).newAuthenticator();
@@ -241,7 +243,13 @@ class ChapAuthenticatorTest {
 
         next();
         receive("CHAP_A=8", "CHAP_I=1", "CHAP_C=" + CHALLENGE);
-        assertThat(authenticator.secondTry()).as("a wrong secret").isNull();
+        assertThat(authenticator.secondTry()).isNull();
+        assertThat(authenticator.secondTry(LoginStatus.AUTHENTICATION_FAILURE))
+                .as("a wrong secret")
+                .isNull();
+        assertThat(authenticator.secondTry(LoginStatus.INITIATOR_ERROR))
+                .as("a response that cannot be read")
+                .isNotNull();
     }
 
     @Test
