@@ -6,6 +6,11 @@ import java.io.StringWriter;
 /** Makes checks inside the guest and prints the {@link Tap} lines. A failed check does not keep the next from running. */
 final class GuestChecks {
 
+    static final boolean SMOKE = "smoke".equals(System.getenv("LUNBRIDGE_KERNEL"));
+
+    /** So many checks a smoke run makes; {@code tap.sh} has the number too. */
+    static final int SMOKE_CHECKS = 3;
+
     private int made;
 
     /** What a check does; it fails by throwing. */
@@ -14,6 +19,9 @@ final class GuestChecks {
     }
 
     void check(String name, Body body) {
+        if (SMOKE && made == SMOKE_CHECKS) {
+            return;
+        }
         made++;
         try {
             body.run();

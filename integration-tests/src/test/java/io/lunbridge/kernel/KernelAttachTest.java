@@ -8,10 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 class KernelAttachTest {
 
     @TestFactory
-    Stream<DynamicTest> inTheGuest() {
-        return Guest.checks(
-                Guest.java(GuestAttachChecks.class),
-                Guest.java(GuestFailureChecks.class),
-                "unshare -n " + Guest.java(GuestNamespaceChecks.class));
+    Stream<DynamicTest> inTheGuest() throws Exception {
+        return GuestProgram.LIBRARY.checks();
     }
 }

@@ -7,32 +7,8 @@ iqn=iqn.2026-11.io.lunbridge.test:guest
 url=iscsi://$portal/$iqn/1
 disk=/run/disk.img
 mnt=/run/mnt
-made=0
+. "$(dirname "$0")/tap.sh"
 LIMIT=120
-
-# check NAME FUNCTION: one TAP line, and what the function printed where it failed
-check() {
-  made=$((made + 1))
-  # Not as a condition: bash would not stop at the first failed command there.
-  (set -eE; trap 'echo "failed: $BASH_COMMAND (line $LINENO)"' ERR; "$2") >/run/check.out 2>&1 </dev/null
-  if [ $? = 0 ]; then
-    echo "ok $1"
-  else
-    echo "not ok $1"
-    sed 's/^/# /' /run/check.out
-  fi
-}
-
-# await WHAT COMMAND...: until the command succeeds, for at most LIMIT seconds
-await() {
-  local what=$1 tries=$((LIMIT * 10))
-  shift
-  until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || { echo "$what: not within $LIMIT s"; return 1; }
-    sleep 0.1
-  done
-}
 
 # refused STATUS WORD COMMAND...: the command must end with that status and one line that contains the word
 refused() {

@@ -3,7 +3,9 @@ made=0
 LIMIT=60
 
 # check NAME FUNCTION: one TAP line, and what the function printed where it failed
+# In a smoke run only the first three checks are made.
 check() {
+  if [ "${LUNBRIDGE_KERNEL:-}" = smoke ] && [ "$made" = 3 ]; then return; fi
   made=$((made + 1))
   # Not as a condition: bash would not stop at the first failed command there.
   (set -eE; trap 'echo "failed: $BASH_COMMAND (line $LINENO)"' ERR; "$2") >/run/check.out 2>&1 </dev/null

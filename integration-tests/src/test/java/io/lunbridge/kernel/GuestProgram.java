@@ -1,0 +1,106 @@
+package io.lunbridge.kernel;
+
+import io.lunbridge.interop.Processes.Outcome;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/**
+ * What runs in a guest of its own and prints {@link Tap} lines.
+ *
+ * <p>A guest has one CPU, so where all tests are run the guests run beside each other, two at a time; the class that asks
+ * first waits for all of them. In a smoke run ({@code LUNBRIDGE_KERNEL=smoke}, the second JDK of {@code scripts/test})
+ * each makes its first {@value GuestChecks#SMOKE_CHECKS} checks only, which are an attach, a file system, and its detach.
+ */
+enum GuestProgram {
+    /** tgt's LUNs as kernel devices by the command line. */
+    COMMAND_LINE {
+        @Override
+        List<String> commands() {
+            return List.of(script("attach-a-lun.sh"));
+        }
+    },
+    /** The library's kernel attach, with disks in memory. */
+    LIBRARY {
+        @Override
+        List<String> commands() {
+            return GuestChecks.SMOKE
+                    ? List.of(Guest.java(GuestAttachChecks.class))
+                    : List.of(
+                            Guest.java(GuestAttachChecks.class),
+                            Guest.java(GuestFailureChecks.class),
+                            "unshare -n " + Guest.java(GuestNamespaceChecks.class));
+        }
+    },
+    /** The kernel's own target. */
+    LIO {
+        @Override
+        List<String> commands() {
+            return List.of(script("lio.sh"));
+        }
+    };
+
+    /** As {@code scripts/test} has it, which runs every class. */
+    private static final boolean ALL_ARE_RUN = "required".equals(System.getenv("LUNBRIDGE_TOOLS"));
+
+    private static final int CPUS = 2;
+    private static final Map<GuestProgram, Future<Outcome>> RUNS = new EnumMap<>(GuestProgram.class);
+
+    /** Lines for the shell, each a program that prints {@link Tap} lines. */
+    abstract List<String> commands();
+
+    /** The checks, as tests. */
+    Stream<DynamicTest> checks() throws Exception {
+        Outcome outcome = outcome();
+        return Tap.tests(commands().size(), outcome.exitStatus(), outcome.output());
+    }
+
+    private Outcome outcome() throws Exception {
+        synchronized (RUNS) {
+            if (!RUNS.containsKey(this)) {
+                run(ALL_ARE_RUN ? values() : new GuestProgram[] {this});
+            }
+        }
+        try {
+            return RUNS.get(this).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** Returns when all have ended. */
+    private static void run(GuestProgram... programs) throws InterruptedException {
+        ExecutorService guests = Executors.newFixedThreadPool(CPUS);
+        try {
+            for (GuestProgram program : programs) {
+                RUNS.put(program, guests.submit(() -> Guest.run(program.commands())));
+            }
+        } finally {
+            guests.shutdown();
+        }
+        boolean ended = guests.awaitTermination(Guest.LIMIT.toSeconds() * programs.length, TimeUnit.SECONDS);
+        if (!ended) {
+            throw new AssertionError("a guest outlives its limit");
+        }
+    }
+
+    private static String script(String name) {
+        URL resource = Objects.requireNonNull(GuestProgram.class.getResource(name), name);
+        try {
+            return "bash " + Path.of(resource.toURI()) + " " + Guest.lunbridge();
+        } catch (URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
