@@ -45,6 +45,7 @@ final class Attentions implements DiskProbe.Outcome {
     void attention(SenseData sense) {
         UnitAttention news = UnitAttention.of(sense.additional());
         LOG.info("{}: {} ({})", disk, sense, news);
+        disk.counters().attention(news);
         tellPeople(news, sense);
         if (news.doubts().contains(Doubt.IDENTITY)) {
             disk.access().doubtIdentity(sense.toString());

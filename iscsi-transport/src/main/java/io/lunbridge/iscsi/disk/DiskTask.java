@@ -67,6 +67,7 @@ final class DiskTask extends RetryingTask {
 
     /** The session has ended with this command on the wire. */
     void countLoss() {
+        disk.counters().retriedAfterTransport();
         if (losses++ == 0) {
             firstLossNanos = eventLoop().ticker().nanoTime();
         }
@@ -131,9 +132,15 @@ final class DiskTask extends RetryingTask {
     protected void succeeded(ByteBuf readData) {
         Access access = disk.access();
         access.returned();
-        access.throttle().good(eventLoop().ticker().nanoTime());
+        long nowNanos = eventLoop().ticker().nanoTime();
+        access.throttle().good(nowNanos);
+        disk.counters().succeeded(operation, movedBytes(readData), nowNanos - submittedNanos);
         tellSuccess(readData);
         access.drain();
+    }
+
+    private long movedBytes(ByteBuf readData) {
+        return operation == Operation.WRITE ? data.readableBytes() : readData.readableBytes();
     }
 
     private void tellSuccess(ByteBuf readData) {
@@ -166,11 +173,13 @@ final class DiskTask extends RetryingTask {
 
     @Override
     void repeat(Refusal why) {
+        disk.counters().retried(why);
         disk.access().repeat(this);
     }
 
     @Override
     void repeatAtOnce() {
+        disk.counters().retriedAfterTransport();
         disk.access().returned();
         disk.access().repeat(this);
     }
@@ -263,6 +272,7 @@ final class DiskTask extends RetryingTask {
     }
 
     void fail(BlockException cause) {
+        disk.counters().failed(operation);
         if (isFlush() && isWanted() && cause.error() != BlockError.UNSUPPORTED) {
             disk.unflushed().told();
         }

@@ -39,6 +39,10 @@ final class QueueDepth {
         return depth;
     }
 
+    int max() {
+        return max;
+    }
+
     int inFlight() {
         return inFlight;
     }

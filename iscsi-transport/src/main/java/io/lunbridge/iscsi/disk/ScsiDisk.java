@@ -45,6 +45,7 @@ public final class ScsiDisk implements BlockDevice {
     private final UnmapCommands unmapCommands;
     private final ZeroCommands zeroCommands;
     private final Attentions attentions = new Attentions(this);
+    private final DiskCounters counters = new DiskCounters();
 
     private final UnflushedWrites unflushed = new UnflushedWrites();
     private final List<DiskTask> allTasks = new ArrayList<>();
@@ -117,6 +118,20 @@ public final class ScsiDisk implements BlockDevice {
         return unflushed;
     }
 
+    /** What was counted since the disk was opened, over all its sessions. Called on the loop. */
+    public DiskStatistics statistics() {
+        QueueDepth depth = access.throttle().depth();
+        return new DiskStatistics(
+                counters.operations(),
+                counters.retries(),
+                counters.attentions(),
+                new DiskStatistics.Queue(depth.current(), depth.max(), depth.inFlight(), access.held()));
+    }
+
+    DiskCounters counters() {
+        return counters;
+    }
+
     Attentions attentions() {
         return attentions;
     }
@@ -140,7 +155,7 @@ public final class ScsiDisk implements BlockDevice {
             attentions.doubtLater(Set.of(Doubt.MODE));
         }
         if (!geometry.equals(before)) {
-            LOG.warn("{}: was {}, is {}", this, before, geometry);
+            LOG.warn("{}: {}", this, GeometryNews.of(before, geometry));
             for (GeometryListener listener : List.copyOf(listeners)) {
                 listener.geometryChanged(before, geometry);
             }
