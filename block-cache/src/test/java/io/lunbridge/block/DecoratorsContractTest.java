@@ -7,8 +7,20 @@ class DecoratorsContractTest {
 
     private static final long SEED = 20_261_122;
 
-    private static MemoryBlockDevice memory(TestLoop loop, int blockBytes, int maxTransferBytes) {
-        return new MemoryBlockDevice(loop.loop(), TestGeometry.of(1 << 20, blockBytes, maxTransferBytes));
+    private MemoryBlockDevice memory;
+
+    private MemoryBlockDevice memory(TestLoop loop, int blockBytes, int maxTransferBytes) {
+        memory = new MemoryBlockDevice(loop.loop(), TestGeometry.of(1 << 20, blockBytes, maxTransferBytes));
+        return memory;
+    }
+
+    /** What stands on a disk whose end is the disk's own. */
+    private abstract class ToTheEnd extends BlockDeviceContract {
+        @Override
+        public boolean resizeBy(long bytes) {
+            disk().loop().run(() -> memory.resizeBy(bytes));
+            return true;
+        }
     }
 
     private static BlockDevice reordering(BlockDevice lower) {
@@ -22,7 +34,7 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class Checked extends BlockDeviceContract {
+    class Checked extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new CheckedBlockDevice(memory(loop, 512, 1 << 20).answerLater());
@@ -30,7 +42,7 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class AlignedAtOnce extends BlockDeviceContract {
+    class AlignedAtOnce extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new CheckedBlockDevice(new AlignedBlockDevice(memory(loop, 512, 1 << 20)));
@@ -38,7 +50,7 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class AlignedOnLargeBlocksReordering extends BlockDeviceContract {
+    class AlignedOnLargeBlocksReordering extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new CheckedBlockDevice(new AlignedBlockDevice(reordering(memory(loop, 4096, 1 << 20))));
@@ -62,7 +74,24 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class Splitting extends BlockDeviceContract {
+    class SliceToTheEnd extends ToTheEnd {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            return new CheckedBlockDevice(SliceBlockDevice.from(memory(loop, 512, 1 << 20), 3 * 512));
+        }
+    }
+
+    @Nested
+    class WholeStackToTheEnd extends ToTheEnd {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            BlockDevice split = new SplittingBlockDevice(reordering(memory(loop, 512, 8192)));
+            return new CheckedBlockDevice(new AlignedBlockDevice(SliceBlockDevice.from(split, 5 * 512)));
+        }
+    }
+
+    @Nested
+    class Splitting extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new CheckedBlockDevice(new SplittingBlockDevice(memory(loop, 512, 1536)));
@@ -70,7 +99,7 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class SplittingReordering extends BlockDeviceContract {
+    class SplittingReordering extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new CheckedBlockDevice(new SplittingBlockDevice(reordering(memory(loop, 512, 1536))));
@@ -78,7 +107,7 @@ class DecoratorsContractTest {
     }
 
     @Nested
-    class ReadOnly extends BlockDeviceContract {
+    class ReadOnly extends ToTheEnd {
         @Override
         protected BlockDevice open(TestLoop loop) {
             return new ReadOnlyBlockDevice(memory(loop, 512, 1 << 20));

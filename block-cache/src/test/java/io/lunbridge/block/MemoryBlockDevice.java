@@ -57,6 +57,11 @@ public final class MemoryBlockDevice implements BlockDevice {
         List.copyOf(listeners).forEach(listener -> listener.geometryChanged(before, now));
     }
 
+    /** Becomes so many bytes larger, or smaller if negative, and tells the listeners. Called on the loop. */
+    public void resizeBy(long bytes) {
+        change(TestGeometry.resized(geometry, geometry.sizeBytes() + bytes));
+    }
+
     /** Is gone for good, and tells the listeners. Called on the loop. */
     public void vanish(BlockException cause) {
         closed = true;

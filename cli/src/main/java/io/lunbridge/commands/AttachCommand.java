@@ -3,6 +3,7 @@ package io.lunbridge.commands;
 import io.lunbridge.daemon.DiskService;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.KernelService;
+import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
 import java.io.PrintWriter;
@@ -42,6 +43,9 @@ final class AttachCommand implements Callable<Integer> {
     @Mixin
     private SessionOptions session;
 
+    @Mixin
+    private StatisticsOption statistics;
+
     @Option(
             names = "--device",
             paramLabel = "/dev/nbdN",
@@ -54,8 +58,10 @@ final class AttachCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Transport transport = Transport.open();
                 DiskService service = DiskService.open(transport, disk.request(), session.settings());
+                StatisticsFile figures = service.statistics(statistics.file);
                 KernelService kernel = KernelService.attach(
                         device, service.kernelExport(), disk.request().identifier())) {
+            figures.start();
             out.println(kernel.device());
             out.flush();
             kernel.serve(StopSignal.ofProcess());

@@ -5,6 +5,7 @@ import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.HostPort;
 import io.lunbridge.daemon.NbdEndpoint;
 import io.lunbridge.daemon.NbdService;
+import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
 import java.io.PrintWriter;
@@ -44,6 +45,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Mixin
     private SessionOptions session;
+
+    @Mixin
+    private StatisticsOption statistics;
 
     @ArgGroup(multiplicity = "1")
     private Endpoint endpoint;
@@ -85,7 +89,9 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Transport transport = Transport.open();
                 DiskService service = DiskService.open(transport, disk.request(), session.settings());
+                StatisticsFile figures = service.statistics(statistics.file);
                 NbdService nbd = NbdService.listen(transport, where, service.export(exportName))) {
+            figures.start();
             out.println("ready " + nbd.uri());
             out.flush();
             StopSignal.ofProcess().await();

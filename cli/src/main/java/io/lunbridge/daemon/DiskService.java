@@ -11,10 +11,12 @@ import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.nbd.export.Export;
 import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,6 +100,27 @@ public final class DiskService implements AutoCloseable {
     /** What the target and the LUN have told of themselves. */
     public Report report() {
         return DiskReport.of(disk);
+    }
+
+    /**
+     * A file of statistics, to be kept current from its start to its end.
+     *
+     * @param file null: they are only told to the log at the end
+     */
+    public StatisticsFile statistics(@Nullable Path file) {
+        return new StatisticsFile(file, this::statisticsText);
+    }
+
+    private String statisticsText() {
+        CompletableFuture<String> text = new CompletableFuture<>();
+        disk.eventLoop().execute(() -> {
+            Nexus nexus = target.nexus();
+            String session = "target: " + request.url().targetName() + ", portal: "
+                    + request.url().portal();
+            text.complete(StatisticsText.of(
+                    session, nexus.statistics(), disk.lun().toString(), disk.statistics()));
+        });
+        return text.orTimeout(MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS).join();
     }
 
     /** Closes the disk and logs out. What was written is flushed by whoever served it. Bounded. */

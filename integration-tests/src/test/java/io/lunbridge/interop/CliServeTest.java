@@ -76,6 +76,21 @@ class CliServeTest {
     }
 
     @Test
+    void keepsAFileOfStatistics() throws Exception {
+        Path file = directory.resolve("statistics");
+        String socket = directory.resolve("s").toString();
+        try (BackgroundProcess serve =
+                Lunbridge.start("serve", target.url(lun), "--socket", socket, "--stats", file.toString())) {
+            Processes.run("qemu-io", "-f", "raw", "-c", "write -P 7 0 4096", "-c", "read -P 7 0 4096", readyUri(serve));
+            serve.signal("TERM");
+            assertThat(serve.awaitExit(STOP_LIMIT)).as(serve.output()).isZero();
+        }
+        assertThat(Files.readAllLines(file))
+                .anyMatch(line -> line.startsWith("Stats for session [target: iqn."))
+                .contains("\ttxdata_octets: 4096", "\tlogins: 1", "\twrite_octets: 4096", "\tqueue_depth: 128");
+    }
+
+    @Test
     void aLostSessionIsAnErrorAndNoHang() {
         String socket = directory.resolve("s").toString();
         try (BackgroundProcess serve =

@@ -6,6 +6,7 @@ import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionException;
 import io.lunbridge.iscsi.session.SessionOpening;
+import io.lunbridge.iscsi.session.SessionStatistics;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class Nexus {
     private @Nullable IscsiException lastLoss;
     private @Nullable ScheduledFuture<?> nextStep;
     private @Nullable Attempt attempt;
+    private SessionStatistics earlier = SessionStatistics.NONE;
 
     private Nexus(Session first, SessionSource source, RecoveryPolicy policy, DoubleSupplier random, boolean recovers) {
         this.source = source;
@@ -112,6 +114,11 @@ public final class Nexus {
     /** The latest session; it may be over. */
     public Session session() {
         return session;
+    }
+
+    /** What all sessions so far have counted together. Called on the loop. */
+    public SessionStatistics statistics() {
+        return earlier.plus(session.statistics());
     }
 
     /** Whether a lost session is replaced. */

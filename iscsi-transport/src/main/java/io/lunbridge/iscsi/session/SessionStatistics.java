@@ -16,6 +16,20 @@ import java.util.concurrent.TimeUnit;
  */
 public record SessionStatistics(Map<String, Long> counters, Map<String, Long> extended) {
 
+    /** Of no session at all. */
+    public static final SessionStatistics NONE = new SessionStatistics(Map.of(), Map.of());
+
+    /** The sum of both, for sessions that followed one another. */
+    public SessionStatistics plus(SessionStatistics later) {
+        return new SessionStatistics(sum(counters, later.counters), sum(extended, later.extended));
+    }
+
+    private static Map<String, Long> sum(Map<String, Long> earlier, Map<String, Long> later) {
+        Map<String, Long> sum = new LinkedHashMap<>(earlier);
+        later.forEach((name, count) -> sum.merge(name, count, Long::sum));
+        return Collections.unmodifiableMap(sum);
+    }
+
     static SessionStatistics of(PduCounts sent, PduCounts received, SessionCounters own) {
         Map<String, Long> counters = new LinkedHashMap<>();
         counters.put("txdata_octets", sent.dataOctets());
@@ -40,6 +54,7 @@ public record SessionStatistics(Map<String, Long> counters, Map<String, Long> ex
         counters.put("digest_err", received.digestErrors());
         counters.put("timeout_err", own.timeouts());
         Map<String, Long> extended = new LinkedHashMap<>();
+        extended.put("logins", 1L);
         extended.put("window_stalls", own.windowStalls());
         extended.put("window_stalled_ms", TimeUnit.NANOSECONDS.toMillis(own.windowStalledNanos()));
         return new SessionStatistics(Collections.unmodifiableMap(counters), Collections.unmodifiableMap(extended));
