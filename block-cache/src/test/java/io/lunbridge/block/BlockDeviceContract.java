@@ -12,7 +12,12 @@ import org.junit.jupiter.api.BeforeEach;
  * Feature#WRITE} runs the tests that make sense for it.
  */
 public abstract class BlockDeviceContract
-        implements DataContract, ConcurrencyContract, ZeroingContract, StatusContract, GeometryContract, LifecycleContract {
+        implements DataContract,
+                ConcurrencyContract,
+                ZeroingContract,
+                StatusContract,
+                GeometryContract,
+                LifecycleContract {
 
     private TestLoop loop;
     private DeviceUnderTest disk;

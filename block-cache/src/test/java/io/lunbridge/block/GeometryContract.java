@@ -55,7 +55,9 @@ public interface GeometryContract {
         Geometry now = disk().geometry();
         assertThat(now.sizeBytes()).isEqualTo(before.sizeBytes() - CHANGE_BYTES);
         assertThat(told.changes).containsExactly(before, now);
-        assertThat(disk().await(across).isDone()).as("what was in flight is answered").isTrue();
+        assertThat(disk().await(across).isDone())
+                .as("what was in flight is answered")
+                .isTrue();
         if (now.has(Feature.WRITE)) {
             assertThat(disk().read(0, block)).isEqualTo(data);
         }

@@ -117,8 +117,8 @@ public final class DiskService implements AutoCloseable {
             Nexus nexus = target.nexus();
             String session = "target: " + request.url().targetName() + ", portal: "
                     + request.url().portal();
-            text.complete(StatisticsText.of(
-                    session, nexus.statistics(), disk.lun().toString(), disk.statistics()));
+            text.complete(
+                    StatisticsText.of(session, nexus.statistics(), disk.lun().toString(), disk.statistics()));
         });
         return text.orTimeout(MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS).join();
     }

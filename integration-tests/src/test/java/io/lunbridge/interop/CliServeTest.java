@@ -87,7 +87,7 @@ class CliServeTest {
         }
         assertThat(Files.readAllLines(file))
                 .anyMatch(line -> line.startsWith("Stats for session [target: iqn."))
-                .contains("\ttxdata_octets: 4096", "\tlogins: 1", "\twrite_octets: 4096", "\tqueue_depth: 128");
+                .contains("\tlogin_pdus: 2", "\tlogins: 1", "\twrite_octets: 4096", "\tqueue_depth: 128");
     }
 
     @Test

@@ -54,7 +54,9 @@ class TgtUnitsTest {
         assertThat(disk.geometry().sizeBytes()).isEqualTo(3 * TEBIBYTE);
         writesAndReads(disk, 3 * TEBIBYTE - 4096);
         writesAndReads(disk, 2 * TEBIBYTE - 2048);
-        assertThat(disk.read(3 * TEBIBYTE - 4096 - 2 * TEBIBYTE, 4096)).as("no wrap").containsOnly(0);
+        assertThat(disk.read(3 * TEBIBYTE - 4096 - 2 * TEBIBYTE, 4096))
+                .as("no wrap")
+                .containsOnly(0);
         ScsiDiskOnTgt.close(session);
     }
 
@@ -94,6 +96,8 @@ class TgtUnitsTest {
         assertThat(write.error()).isEqualTo(BlockError.NOT_PERMITTED);
         assertThat(disk.geometry().has(Feature.WRITE)).isFalse();
         target.update(lun, "readonly=0");
+        target.addFileLun(MEBIBYTE);
+        assertThat(disk.read(0, 4096)).as("brings the news").containsOnly(0);
         Waiting.until(LIMIT, () -> disk.geometry().has(Feature.WRITE), () -> "still read-only");
         writesAndReads(disk, 0);
         ScsiDiskOnTgt.close(session);

@@ -68,7 +68,6 @@ public enum UnitAttention {
     @SuppressWarnings("ImmutableEnumChecker") // a set that cannot be changed
     private final Set<Doubt> doubts;
 
-
     UnitAttention(int firstCode, int lastCode, Loss loss, Doubt... doubts) {
         this.firstCode = firstCode;
         this.lastCode = lastCode;
