@@ -8,6 +8,13 @@ import io.lunbridge.iscsi.pdu.NopOut;
 import io.lunbridge.iscsi.pdu.Opcode;
 import io.lunbridge.iscsi.pdu.ScsiCommand;
 import io.lunbridge.iscsi.pdu.ScsiResponse;
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.recovery.NexusOpening;
+import io.lunbridge.iscsi.recovery.RecoveryPolicy;
+import io.lunbridge.iscsi.recovery.SessionSource;
+import io.lunbridge.iscsi.session.SessionConfig;
+import io.lunbridge.iscsi.session.SessionException;
+import io.lunbridge.iscsi.session.SessionOpening;
 import io.lunbridge.iscsi.session.TestTarget;
 import io.lunbridge.scsi.Lun;
 import io.lunbridge.scsi.ScsiStatus;
@@ -29,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * A logical unit that answers as the test says, on a session in full feature phase. As it comes, it is a writable disk of
  * 1 MiB in blocks of 512 bytes, thinly provisioned, with FUA and a write cache.
  */
-final class FakeUnit implements AutoCloseable {
+final class FakeUnit implements SessionSource, AutoCloseable {
 
     static final int INQUIRY = 0x12;
     static final int TEST_UNIT_READY = 0x00;
@@ -55,7 +62,15 @@ final class FakeUnit implements AutoCloseable {
     static final String MEDIUM_ERROR = "02:7000030000000000000000001100";
     static final String BUSY = "08:";
 
-    final TestTarget target = new TestTarget(32, 1000, true);
+    TestTarget target = new TestTarget(32, 1000, true);
+
+    /** Whether logins succeed. */
+    boolean reachable = true;
+
+    /** The opcode of commands that are not answered. */
+    int ignored = -1;
+
+    private final List<TestTarget> targets = new ArrayList<>(List.of(target));
     final List<String> cdbs = new ArrayList<>();
     final List<String> writtenData = new ArrayList<>();
     private final Map<String, Queue<String>> answers = new HashMap<>();
@@ -105,7 +120,42 @@ final class FakeUnit implements AutoCloseable {
 
     /** Lets the disk be opened; the commands of that are not kept. */
     FakeUnit open() {
-        ScsiDisk.open(target.session, Lun.ofNumber(1), new DiskOpening() {
+        return open(Nexus.of(target.session));
+    }
+
+    /** The same for a disk that gets a new session when the old one is lost. */
+    FakeUnit open(RecoveryPolicy policy) {
+        SessionConfig config = TestTarget.config()
+                .withQueueDepth(32)
+                .withTimeouts(TestTarget.config().timeouts().withoutPings());
+        Nexus.open(this, config, policy, () -> 0.5, new NexusOpening() {
+            @Override
+            public void opened(Nexus nexus) {
+                open(nexus);
+            }
+
+            @Override
+            public void failed(SessionException cause) {
+                throw new AssertionError(cause);
+            }
+        });
+        return this;
+    }
+
+    /** A login. */
+    @Override
+    public void open(SessionConfig config, SessionOpening opening) {
+        if (reachable) {
+            target = new TestTarget(config, 1000);
+            targets.add(target);
+            opening.opened(target.session);
+        } else {
+            opening.failed(TestTarget.failure(SessionException.Kind.TIMEOUT, "not reachable"));
+        }
+    }
+
+    private FakeUnit open(Nexus nexus) {
+        ScsiDisk.open(nexus, Lun.ofNumber(1), new DiskOpening() {
             @Override
             public void opened(ScsiDisk opened) {
                 disk = opened;
@@ -138,8 +188,11 @@ final class FakeUnit implements AutoCloseable {
         return refusal;
     }
 
-    /** Answers until the disk has nothing more to send. */
+    /** Answers until the disk has nothing more to send; on a lost session nothing. */
     void run() {
+        if (!target.channel.isOpen()) {
+            return;
+        }
         for (List<TestTarget.Sent> sent = target.sent(); !sent.isEmpty(); sent = target.sent()) {
             for (TestTarget.Sent pdu : sent) {
                 answer(pdu);
@@ -150,8 +203,10 @@ final class FakeUnit implements AutoCloseable {
 
     void passMillis(int millis) {
         for (int passed = 0; passed < millis; passed += 5) {
-            target.channel.advanceTimeBy(5, TimeUnit.MILLISECONDS);
-            target.channel.runScheduledPendingTasks();
+            for (TestTarget each : List.copyOf(targets)) {
+                each.channel.advanceTimeBy(5, TimeUnit.MILLISECONDS);
+                each.channel.runScheduledPendingTasks();
+            }
             run();
         }
     }
@@ -172,7 +227,9 @@ final class FakeUnit implements AutoCloseable {
         if (pdu.data().isReadable()) {
             writtenData.add(ByteBufUtil.hexDump(pdu.data()));
         }
-        respond(command, answerTo(command));
+        if (command.cdbByte(0) != ignored) {
+            respond(command, answerTo(command));
+        }
     }
 
     private String answerTo(ScsiCommand command) {
@@ -245,6 +302,6 @@ final class FakeUnit implements AutoCloseable {
 
     @Override
     public void close() {
-        target.close();
+        targets.forEach(TestTarget::close);
     }
 }
