@@ -59,6 +59,7 @@ final class Access implements NexusMember {
     private final ArrayDeque<DiskTask> held = new ArrayDeque<>();
     private State state = State.OPEN;
     private @Nullable Session listened;
+    private @Nullable Session lossNoted;
     private BlockException refusal = new BlockException(BlockError.IO, "never seen");
 
     Access(ScsiDisk disk, Nexus nexus) {
@@ -73,7 +74,7 @@ final class Access implements NexusMember {
         session.addListener(new SessionListener() {
             @Override
             public void sessionEnded(IscsiException cause) {
-                // The nexus tells.
+                noteLoss();
             }
 
             @Override
@@ -192,6 +193,13 @@ final class Access implements NexusMember {
     private void block() {
         if (state == State.OPEN) {
             state = State.BLOCKED;
+        }
+    }
+
+    /** What the unit had in its cache may be gone with the session. Counts once a session, whoever tells of it first. */
+    private void noteLoss() {
+        if (lossNoted != listened) {
+            lossNoted = listened;
             boolean volatileCache =
                     disk.info().mode().writeCache() && !nexus.policy().trustsTargetCache();
             disk.unflushed().sessionLost(volatileCache);
@@ -244,6 +252,7 @@ final class Access implements NexusMember {
 
     @Override
     public void sessionLost(IscsiException cause) {
+        noteLoss();
         block();
     }
 

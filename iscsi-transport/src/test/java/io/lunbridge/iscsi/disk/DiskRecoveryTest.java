@@ -156,8 +156,11 @@ class DiskRecoveryTest {
     @Test
     void theTimeLimitOfARefusedRequestDoesNotRunWhileThereIsNoSession() {
         unit.open(RecoveryPolicy.DEFAULT).always(FakeUnit.WRITE_16, FakeUnit.BUSY);
+        lose(); // an embedded channel takes the timers of its loop along, and the first one's loop is the disk's
+        unit.passMillis(20_000);
         write(1, Durability.CACHED);
         unit.passMillis(15_000);
+        assertThat(outcomes).isEmpty();
         unit.reachable = false;
         lose();
         unit.passMillis(30_000);
@@ -249,6 +252,21 @@ class DiskRecoveryTest {
         unit.passMillis(2100);
         flush();
         assertThat(outcomes).containsExactly("0 bytes", "IO");
+    }
+
+    @Test
+    void aLossWhileTheUnitIsInDoubtCountsToo() {
+        unit.always(FakeUnit.READ_16, BLOCK_OF_DATA).open(RecoveryPolicy.DEFAULT);
+        write(1, Durability.CACHED);
+        unit.next(FakeUnit.READ_16, "02:7000060000000000000000003f0e");
+        unit.ignored = FakeUnit.INQUIRY;
+        read();
+        unit.run();
+        lose();
+        unit.ignored = -1;
+        unit.passMillis(2100);
+        flush();
+        assertThat(outcomes).containsExactly("0 bytes", "512 bytes", "IO");
     }
 
     @Test
