@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Seeded nonsense, some of it near to sense: nothing but {@link PduException} comes out, and no buffer stays behind. */
 class PduReaderFuzzTest {
 
-    private static final int STREAMS = 50_000;
+    /** Streams of each test; LUNBRIDGE_FUZZ_INPUTS says how many there are of both. */
+    private static final long STREAMS =
+            Long.parseLong(System.getenv().getOrDefault("LUNBRIDGE_FUZZ_INPUTS", "100000")) / 2;
+
     private static final int LIMIT_BYTES = 600;
     private static final Opcode[] ALL = Opcode.values();
 
@@ -20,8 +23,8 @@ class PduReaderFuzzTest {
     void anyBytesAreReadOrRefused(boolean responses) {
         Random random = new Random(responses ? 1 : 2);
         UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
-        int refused = 0;
-        for (int stream = 0; stream < STREAMS; stream++) {
+        long refused = 0;
+        for (long stream = 0; stream < STREAMS; stream++) {
             try (ReceivedPdus received = new ReceivedPdus()) {
                 PduReader reader = responses
                         ? PduReader.ofResponses(received, LIMIT_BYTES)

@@ -115,7 +115,7 @@ public final class TestTarget implements AutoCloseable {
     }
 
     /** Nobody owns the connection before the session does. */
-    private static final class LoginOwner implements ConnectionOwner {
+    static final class LoginOwner implements ConnectionOwner {
         @Override
         public void connected() {}
 
