@@ -30,14 +30,39 @@ final class FuzzTarget {
     private static final class Command {
         final FuzzTask task;
         final BitSet sent = new BitSet();
+
+        /** What has not been sent or asked for yet: starts and ends. */
+        final List<int[]> gaps = new ArrayList<>();
+
         int tag = -1;
         int dataSn;
-        int at;
         int r2tSn;
         boolean over;
 
         Command(FuzzTask task) {
             this.task = task;
+            if (task.lengthBytes > 0) {
+                gaps.add(new int[] {0, task.lengthBytes});
+            }
+        }
+
+        void came(int start, int end) {
+            if (!gaps.isEmpty() && gaps.get(0)[0] >= start && gaps.get(0)[0] < end) {
+                gaps.get(0)[0] = end;
+                gaps.removeIf(gap -> gap[0] == gap[1]);
+            }
+        }
+
+        /** Takes a range out of the gaps: their beginning, or any one. */
+        int[] take(Random random, boolean inOrder) {
+            int[] gap = gaps.get(inOrder ? 0 : random.nextInt(gaps.size()));
+            int left = gap[1] - gap[0];
+            int start = gap[0] + (inOrder || random.nextBoolean() ? 0 : random.nextInt(left));
+            int end = random.nextInt(3) == 0 ? gap[1] : start + 1 + random.nextInt(gap[1] - start);
+            gaps.add(gaps.indexOf(gap) + 1, new int[] {end, gap[1]});
+            gap[1] = start;
+            gaps.removeIf(one -> one[0] == one[1]);
+            return new int[] {start, end};
         }
     }
 
@@ -138,7 +163,7 @@ final class FuzzTarget {
             throw new AssertionError("it sends data twice or too much of it");
         }
         command.sent.set(offset, offset + length);
-        command.at = Math.max(command.at, offset + length);
+        command.came(offset, offset + length);
     }
 
     void assertAllSent(FuzzTask write) {
@@ -172,12 +197,12 @@ final class FuzzTarget {
             other(header, choice);
         } else if (choice < 20) {
             response(header, command, random.nextInt(3) == 0 ? 8 : 2);
-        } else if (command.task.kind == FuzzTask.Kind.WRITE && command.at < command.task.lengthBytes) {
-            readyToTransfer(header, command);
-        } else if (command.task.kind == FuzzTask.Kind.READ || command.task.kind == FuzzTask.Kind.QUERY) {
-            readOrEnd(header, command);
-        } else {
+        } else if (command.gaps.isEmpty() || choice < 22) {
             response(header, command, 0);
+        } else if (command.task.kind == FuzzTask.Kind.WRITE) {
+            readyToTransfer(header, command);
+        } else {
+            dataIn(header, command);
         }
         header.putInt(28, expCmdSn).putInt(32, maxCmdSn());
         if (random.nextInt(50) == 0) {
@@ -194,30 +219,22 @@ final class FuzzTarget {
         }
     }
 
-    private void readOrEnd(ByteBuffer header, Command command) {
-        int left = command.task.lengthBytes - command.at;
-        if (left == 0) {
-            response(header, command, 0);
-            return;
-        }
-        boolean whole = random.nextInt(3) == 0;
-        int length = whole ? left : random.nextInt(left + 1);
-        boolean last = length == left && random.nextBoolean();
+    private void dataIn(ByteBuffer header, Command command) {
+        boolean empty = random.nextInt(20) == 0;
+        int[] range = empty ? new int[2] : command.take(random, keys.flow().dataPduInOrder());
+        boolean last = command.gaps.isEmpty() && random.nextBoolean();
         header.put(0, (byte) 0x25).put(1, (byte) (last ? 0x81 : random.nextInt(4) == 0 ? 0x80 : 0));
-        header.putInt(4, length).putInt(16, command.tag).putInt(20, -1);
+        header.putInt(4, range[1] - range[0]).putInt(16, command.tag).putInt(20, -1);
         header.putInt(24, last ? statSn++ : 0);
-        header.putInt(36, command.dataSn++).putInt(40, command.at);
-        command.at += length;
+        header.putInt(36, command.dataSn++).putInt(40, range[0]);
         command.over = last;
     }
 
     private void readyToTransfer(ByteBuffer header, Command command) {
-        int left = command.task.lengthBytes - command.at;
-        int length = 1 + random.nextInt(left);
+        int[] range = command.take(random, keys.flow().dataSequenceInOrder());
         header.put(0, (byte) 0x31).put(1, (byte) 0x80).putLong(8, 1L << 48).putInt(16, command.tag);
         header.putInt(20, random.nextInt(1 << 20)).putInt(24, statSn);
-        header.putInt(36, command.r2tSn++).putInt(40, command.at).putInt(44, length);
-        command.at += length;
+        header.putInt(36, command.r2tSn++).putInt(40, range[0]).putInt(44, range[1] - range[0]);
     }
 
     private void response(ByteBuffer header, Command command, int status) {
