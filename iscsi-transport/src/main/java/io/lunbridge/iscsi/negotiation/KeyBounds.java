@@ -25,6 +25,12 @@ public record KeyBounds(int min, int max) {
         return number >= min && number <= max;
     }
 
+    /** The number that a key's value stands for, if it is admitted; else −1. */
+    public int admitted(String value) {
+        long number = number(value);
+        return admits(number) ? (int) number : -1;
+    }
+
     /** Reads a decimal or hexadecimal constant (section 6.1); −1 if it is neither or has more than 32 bits. */
     static long number(String value) {
         boolean hex = value.startsWith("0x") || value.startsWith("0X");

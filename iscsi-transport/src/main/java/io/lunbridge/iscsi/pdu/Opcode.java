@@ -48,7 +48,7 @@ public enum Opcode {
     }
 
     /** The opcode of a header's first byte, whatever its two upper bits are; null if it is unassigned. */
-    static @Nullable Opcode ofFirstByte(int firstByte) {
+    public static @Nullable Opcode ofFirstByte(int firstByte) {
         return BY_CODE[firstByte & BasicHeader.OPCODE_MASK];
     }
 }

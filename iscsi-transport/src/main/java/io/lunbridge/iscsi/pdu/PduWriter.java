@@ -34,6 +34,7 @@ public final class PduWriter implements Runnable {
     private boolean flushScheduled;
     private int flushes;
     private boolean closed;
+    private long writtenBytes;
 
     public PduWriter(Channel channel) {
         this.channel = channel;
@@ -109,6 +110,11 @@ public final class PduWriter implements Runnable {
         channel.flush();
     }
 
+    /** Bytes given to the channel so far, whether they have left it or not. */
+    public long writtenBytes() {
+        return writtenBytes;
+    }
+
     /** Releases the memory; what is finished later is dropped. */
     public void close() {
         closed = true;
@@ -143,6 +149,7 @@ public final class PduWriter implements Runnable {
     /** The void promise reports a failure to the pipeline, so the future tells nothing. */
     @SuppressWarnings("FutureReturnValueIgnored")
     private void write(ByteBuf part) {
+        writtenBytes += part.readableBytes();
         channel.write(part, channel.voidPromise());
     }
 

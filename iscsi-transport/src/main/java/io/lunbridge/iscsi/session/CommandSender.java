@@ -23,8 +23,8 @@ final class CommandSender {
 
     private final Connection connection;
     private final PduWriter writer;
-    private final SendLimits limits;
     private final Flow flow;
+    private SendLimits limits;
     private final ScsiCommand command = new ScsiCommand();
     private final DataOut dataOut = new DataOut();
     private boolean longBurstSeen;
@@ -34,6 +34,11 @@ final class CommandSender {
         writer = connection.writer();
         limits = fullFeature.sendLimits();
         flow = fullFeature.keys().flow();
+    }
+
+    /** The target takes other segments from now on. */
+    void maxSegmentBytes(int maxSegmentBytes) {
+        limits = limits.withMaxSegmentBytes(maxSegmentBytes);
     }
 
     /** Sends the command with its immediate data, then its unsolicited data. The task has its tag already. */

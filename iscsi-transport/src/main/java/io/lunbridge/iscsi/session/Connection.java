@@ -89,6 +89,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }
 
+    /** Bytes that have left the process so far, or somewhat less: what is pending counts with its overhead. */
+    long sentBytes() {
+        return writer.writtenBytes() - pendingBytes();
+    }
+
     /** What every request tells the target: all answers below this have arrived. */
     int expStatSn() {
         return expStatSn;
@@ -119,17 +124,26 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Closes hard, whatever the state, then tells the owner. Only the first call counts. */
     void drop(IscsiException cause) {
+        end(cause, !(cause instanceof SessionException));
+    }
+
+    /** Closes after the target's last word, a Logout Response, then tells the owner. */
+    void loggedOut(IscsiException cause) {
+        end(cause, false);
+    }
+
+    private void end(IscsiException cause, boolean hard) {
         if (dropped) {
             return;
         }
         dropped = true;
         reader.close();
         writer.close();
-        if (!(cause instanceof SessionException)) {
+        if (hard) {
             doNotLinger();
         }
         var unused = channel.close();
-        if (state.isFullFeature() && !(cause instanceof SessionException)) {
+        if (state.isFullFeature() && hard) {
             transition(ConnectionState.CLEANUP_WAIT);
         }
         owner.lost(cause);

@@ -3,10 +3,9 @@ package io.lunbridge.iscsi.session;
 import io.lunbridge.iscsi.pdu.LogoutReason;
 import io.lunbridge.iscsi.pdu.LogoutRequest;
 import io.lunbridge.iscsi.pdu.LogoutResponse;
-import io.lunbridge.iscsi.pdu.NopIn;
 import io.lunbridge.iscsi.pdu.NopOut;
-import io.lunbridge.iscsi.pdu.Opcode;
 import io.lunbridge.iscsi.pdu.PduException;
+import io.lunbridge.iscsi.pdu.RejectReason;
 import io.lunbridge.iscsi.pdu.TextResponse;
 import io.lunbridge.iscsi.session.SessionException.Kind;
 import io.netty.buffer.ByteBuf;
@@ -22,16 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class ControlExchanges {
 
     /** Slots that are kept free for them: ping, text, logout. */
-    static final int MAX_TASKS = 3;
+    static final int SLOTS = 3;
 
     /** Awaits an answer that needs nothing to be done when it does not come. */
     private static final class Awaited extends Task {
         @Override
         void abandon(IscsiException cause) {}
     }
-
-    private static final int OPCODE_MASK = 0x3f;
-    private static final int ITT_OFFSET = 16;
 
     private final Connection connection;
     private final TaskTable tasks;
@@ -56,7 +52,7 @@ final class ControlExchanges {
 
     /** Our own ping: the reserved TTT, LUN 0 and a tag of its own (RFC 7143 section 11.18). */
     void sendPing() {
-        if (pingInFlight) {
+        if (pingInFlight || loggingOut) {
             return;
         }
         pingInFlight = true;
@@ -72,27 +68,50 @@ final class ControlExchanges {
     }
 
     void pingAnswered(int tag) throws PduException {
-        pingRejected(tasks.find(tag));
+        if (tasks.find(tag) == ping) {
+            pingDone();
+        }
     }
 
-    /** Whether the task was the ping, which is over now: an answer of any kind is a life sign. */
-    boolean pingRejected(@Nullable Task task) {
-        if (task != ping) {
-            return false;
-        }
+    private void pingDone() {
         tasks.remove(ping);
         pingInFlight = false;
+    }
+
+    /** Whether the task, which is over now, was one of these. A rejected ping was answered: the target lives. */
+    boolean rejected(Task task, RejectReason reason) {
+        if (task == ping) {
+            pingDone();
+        } else if (task == logout) {
+            connection.drop(endOfLogout);
+        } else if (text != null && task == text) {
+            TextExchange exchange = text;
+            text = null;
+            tasks.remove(exchange);
+            exchange.abandon(new TaskException(TaskException.Kind.REJECTED, "the target rejected the text: " + reason));
+        } else {
+            return false;
+        }
         return true;
     }
 
+    boolean isTextUnderWay() {
+        return text != null;
+    }
+
+    /** Whether a text exchange has not come on since that tick. */
+    boolean isTextOverdue(int oldestTick) {
+        return text != null && SerialNumber.isBefore(text.lastProgressTick(), oldestTick);
+    }
+
     /** Answers the target's ping: its tag and all eight bytes of its LUN come back, its data does not. */
-    void answerPing(NopIn header) {
+    void answerPing(long lunBytes, int targetTransferTag) {
         connection
                 .writer()
                 .next(nopOut)
                 .immediate(true)
-                .lun(header.lun())
-                .targetTransferTag(header.targetTransferTag())
+                .lun(lunBytes)
+                .targetTransferTag(targetTransferTag)
                 .cmdSn(window.next())
                 .expStatSn(connection.expStatSn());
         connection.writer().finish();
@@ -116,6 +135,7 @@ final class ControlExchanges {
         if (exchange == null || tasks.find(header.initiatorTaskTag()) != exchange) {
             throw new PduException(PduException.Cause.PROTOCOL, "a Text Response to no request");
         }
+        exchange.progress(tasks.tick());
         if (exchange.received(header, data)) {
             text = null;
             tasks.remove(exchange);
@@ -148,6 +168,13 @@ final class ControlExchanges {
                 .schedule(() -> connection.drop(endOfLogout), limitMillis, TimeUnit.MILLISECONDS);
     }
 
+    /** What the session ends with; the target may want a longer wait than it has asked for before. */
+    private IscsiException endOfLogout(int time2WaitSeconds) {
+        return endOfLogout instanceof ConnectionException loss && loss.reconnectAfterSeconds() < time2WaitSeconds
+                ? new ConnectionException(String.valueOf(loss.getMessage()), time2WaitSeconds)
+                : endOfLogout;
+    }
+
     /** The logout that is under way is ours as well. */
     void endOfLogout(IscsiException cause) {
         endOfLogout = cause;
@@ -158,16 +185,6 @@ final class ControlExchanges {
             throw new PduException(PduException.Cause.PROTOCOL, "a Logout Response to no request");
         }
         tasks.remove(logout);
-        connection.drop(endOfLogout);
-    }
-
-    /** Whether the header that a Reject brings back is a SCSI Command's. */
-    boolean isCommand(ByteBuf rejectedHeader) {
-        int firstByte = rejectedHeader.getByte(rejectedHeader.readerIndex());
-        return (firstByte & OPCODE_MASK) == Opcode.SCSI_COMMAND.code();
-    }
-
-    int rejectedTag(ByteBuf rejectedHeader) {
-        return rejectedHeader.getInt(rejectedHeader.readerIndex() + ITT_OFFSET);
+        connection.loggedOut(endOfLogout(header.time2WaitSeconds()));
     }
 }

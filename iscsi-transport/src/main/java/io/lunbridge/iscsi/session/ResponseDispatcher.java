@@ -152,10 +152,10 @@ final class ResponseDispatcher implements ResponseListener {
         Session current = learnWindow(header);
         if (header.initiatorTaskTag() != BasicHeader.RESERVED_TAG) {
             connection.acceptStatSn(header.statSn());
-            current.pingAnswered(header.initiatorTaskTag());
+            current.control().pingAnswered(header.initiatorTaskTag());
         }
         if (header.targetTransferTag() != BasicHeader.RESERVED_TAG) {
-            current.answerPing(header);
+            current.control().answerPing(header.lun(), header.targetTransferTag());
         }
     }
 
@@ -163,34 +163,35 @@ final class ResponseDispatcher implements ResponseListener {
     public void onTextResponse(TextResponse header, ByteBuf data) throws PduException {
         Session current = learnWindow(header);
         connection.acceptStatSn(header.statSn());
-        current.textResponse(header, data);
+        current.control().textResponse(header, data);
     }
 
     @Override
     public void onLogoutResponse(LogoutResponse header) throws PduException {
         Session current = learnWindow(header);
         connection.acceptStatSn(header.statSn());
-        current.logoutAnswered(header);
+        current.control().logoutAnswered(header);
     }
 
     @Override
     public void onTaskManagementResponse(TaskManagementResponse header) throws PduException {
-        learnWindow(header);
-        throw violation("a Task Management Response to a request that was never made");
+        Session current = learnWindow(header);
+        connection.acceptStatSn(header.statSn());
+        current.errorHandler().answered(header);
     }
 
     @Override
     public void onAsyncMessage(AsyncMessage header, ByteBuf data) throws PduException {
         Session current = learnWindow(header);
         connection.acceptStatSn(header.statSn());
-        current.asyncMessage(header);
+        current.asyncMessages().received(header, sense(data));
     }
 
     @Override
     public void onReject(Reject header, ByteBuf data) throws PduException {
         Session current = learnWindow(header);
         connection.acceptStatSn(header.statSn());
-        current.rejected(header.reason(), data);
+        current.rejects().received(header.reason(), data);
     }
 
     private Session learnWindow(ResponseHeader<?> header) throws PduException {

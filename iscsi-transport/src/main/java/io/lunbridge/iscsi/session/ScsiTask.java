@@ -53,6 +53,11 @@ public abstract class ScsiTask extends Task {
     private int pieceOffset;
     private boolean damaged;
 
+    private int cmdSn;
+    private long queuedUpTo;
+    private int abortions;
+    private @Nullable TaskException rejection;
+
     /** The command, to be written before the task is submitted. */
     public final Cdb cdb() {
         return cdb;
@@ -88,6 +93,7 @@ public abstract class ScsiTask extends Task {
         lunBytes = lun.eightBytes();
         expectedBytes = lengthBytes;
         writeData = data;
+        abortions = 0;
     }
 
     /** Good status. {@code data} is what was read, the received memory itself and now the task's; else empty. */
@@ -122,6 +128,43 @@ public abstract class ScsiTask extends Task {
 
     final boolean isWrite() {
         return transfer == Transfer.WRITE || transfer == Transfer.SEND;
+    }
+
+    /** The command has gone out with that number. */
+    final void sentAs(int number) {
+        cmdSn = number;
+        rejection = null;
+    }
+
+    final int cmdSn() {
+        return cmdSn;
+    }
+
+    /** Where in the connection's byte stream the last PDU of the task ends. */
+    final long queuedUpTo() {
+        return queuedUpTo;
+    }
+
+    final void queuedUpTo(long streamBytes) {
+        queuedUpTo = streamBytes;
+    }
+
+    /** How often the command was aborted since the caller wrote it. */
+    final int abortions() {
+        return abortions;
+    }
+
+    final void countAbortion() {
+        abortions++;
+    }
+
+    /** Set if the target has rejected the command without counting it. */
+    final @Nullable TaskException rejection() {
+        return rejection;
+    }
+
+    final void rejection(TaskException cause) {
+        rejection = cause;
     }
 
     /**

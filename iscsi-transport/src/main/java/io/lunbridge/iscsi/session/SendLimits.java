@@ -12,6 +12,10 @@ package io.lunbridge.iscsi.session;
 record SendLimits(
         boolean initialR2T, boolean immediateData, int firstBurstBytes, int maxSegmentBytes, int maxBurstBytes) {
 
+    SendLimits withMaxSegmentBytes(int bytes) {
+        return new SendLimits(initialR2T, immediateData, firstBurstBytes, bytes, maxBurstBytes);
+    }
+
     /** Data that goes with the command itself. */
     int immediateBytes(int totalBytes) {
         return immediateData ? Math.min(totalBytes, Math.min(firstBurstBytes, maxSegmentBytes)) : 0;

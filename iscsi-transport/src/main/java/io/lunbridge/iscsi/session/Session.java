@@ -1,20 +1,15 @@
 package io.lunbridge.iscsi.session;
 
-import io.lunbridge.iscsi.pdu.AsyncMessage;
-import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LoginResponse;
-import io.lunbridge.iscsi.pdu.LogoutResponse;
-import io.lunbridge.iscsi.pdu.NopIn;
 import io.lunbridge.iscsi.pdu.PduException;
 import io.lunbridge.iscsi.pdu.ReadyToTransfer;
-import io.lunbridge.iscsi.pdu.RejectReason;
-import io.lunbridge.iscsi.pdu.TextResponse;
 import io.lunbridge.iscsi.session.SessionException.Kind;
 import io.lunbridge.scsi.SenseData;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +38,9 @@ public final class Session {
     private final CommandWindow window;
     private final CommandSender sender;
     private final ControlExchanges control;
+    private final ErrorHandler errorHandler;
+    private final AsyncMessages asyncMessages;
+    private final Rejects rejects;
     private final Watchdog watchdog;
     private final SessionCounters counters;
     private final List<SessionListener> listeners = new ArrayList<>();
@@ -58,12 +56,16 @@ public final class Session {
         eventLoop = connection.channel().eventLoop();
         this.connection = connection;
         this.fullFeature = fullFeature;
-        tasks = new TaskTable(config.queueDepth() + ControlExchanges.MAX_TASKS);
+        tasks = new TaskTable(config.queueDepth() + ControlExchanges.SLOTS + 1);
         window = new CommandWindow(fullFeature.sequence().cmdSn());
         sender = new CommandSender(connection, fullFeature);
         window.update(fullFeature.sequence().cmdSn(), fullFeature.sequence().maxCmdSn());
         control = new ControlExchanges(connection, tasks, window);
-        watchdog = new Watchdog(this, connection);
+        CommandTimer timer = new CommandTimer(connection, tasks);
+        errorHandler = new ErrorHandler(this, new TaskManagement(connection, tasks, window), timer);
+        asyncMessages = new AsyncMessages(this, connection);
+        rejects = new Rejects(this);
+        watchdog = new Watchdog(this, connection, timer);
         counters = new SessionCounters(eventLoop.ticker());
         listeners.add(counters);
     }
@@ -92,6 +94,11 @@ public final class Session {
         return state;
     }
 
+    /** Whether commands are being aborted, and new ones held back. */
+    public boolean isHandlingErrors() {
+        return errorHandler.isActive();
+    }
+
     /** What was counted since login. Called on the loop. */
     public SessionStatistics statistics() {
         return SessionStatistics.of(connection.sentCounts(), connection.receivedCounts(), counters);
@@ -101,7 +108,7 @@ public final class Session {
         return counters;
     }
 
-    /** Adds a listener for the session's end. Called on the loop. */
+    /** Adds a listener. Called on the loop. */
     public void addListener(SessionListener listener) {
         listeners.add(listener);
     }
@@ -131,14 +138,21 @@ public final class Session {
     }
 
     private boolean maySend() {
-        return window.isOpen() && scsiTasksInFlight < config.queueDepth() && !control.isLoggingOut();
+        return window.isOpen() && scsiTasksInFlight < config.queueDepth() && !isHeldBack();
+    }
+
+    private boolean isHeldBack() {
+        return errorHandler.isActive() || asyncMessages.isLogoutWanted() || control.isLoggingOut();
     }
 
     private void send(ScsiTask task) {
         tasks.add(task);
         scsiTasksInFlight++;
         task.wasSent(true);
-        sender.send(task, window.take());
+        int cmdSn = window.take();
+        task.sentAs(cmdSn);
+        sender.send(task, cmdSn);
+        task.queuedUpTo(connection.writer().writtenBytes());
     }
 
     private void sendParked() {
@@ -163,9 +177,9 @@ public final class Session {
      * @param text key=value pairs, each ended by a NUL; the session's to release
      */
     public void text(ByteBuf text, TextCompletion done) {
-        if (over != null) {
+        if (over != null || control.isLoggingOut()) {
             text.release();
-            done.failed(over);
+            done.failed(over != null ? over : new ConnectionException("the session is being logged out"));
             return;
         }
         control.sendText(text, done);
@@ -184,20 +198,16 @@ public final class Session {
         listeners.add(cause -> done.run());
         SessionException closed = new SessionException(Kind.CLOSED, "the session has been closed");
         over = closed;
-        if (control.isLoggingOut()) {
-            control.endOfLogout(closed);
-        } else {
-            control.sendLogout(config.timeouts().logoutMillis(), closed);
-        }
+        control.endOfLogout(closed);
+        logOut(closed);
         failParked(closed);
     }
 
-    private void logoutRequested(int reconnectAfterSeconds) {
+    /** Logs out, unless that is under way; the session then ends with {@code cause}. */
+    void logOut(IscsiException cause) {
+        errorHandler.stop();
         if (!control.isLoggingOut()) {
-            connection.transition(ConnectionState.LOGOUT_REQUESTED);
-            control.sendLogout(
-                    config.timeouts().logoutMillis(),
-                    new ConnectionException("the target has asked for a logout", reconnectAfterSeconds));
+            control.sendLogout(config.timeouts().logoutMillis(), cause);
         }
     }
 
@@ -205,6 +215,22 @@ public final class Session {
 
     CommandWindow window() {
         return window;
+    }
+
+    ControlExchanges control() {
+        return control;
+    }
+
+    ErrorHandler errorHandler() {
+        return errorHandler;
+    }
+
+    AsyncMessages asyncMessages() {
+        return asyncMessages;
+    }
+
+    Rejects rejects() {
+        return rejects;
     }
 
     /** The SCSI task of that tag; null if it is over. */
@@ -223,7 +249,10 @@ public final class Session {
 
     void answer(ScsiTask task, ReadyToTransfer header) throws PduException {
         progress(task);
-        sender.answer(task, header);
+        if (!errorHandler.leavesUnanswered(task)) {
+            sender.answer(task, header);
+            task.queuedUpTo(connection.writer().writtenBytes());
+        }
     }
 
     void conclude(ScsiTask task, int status, SenseData sense, int residualBytes) {
@@ -243,64 +272,53 @@ public final class Session {
         }
     }
 
-    void pingAnswered(int tag) throws PduException {
-        control.pingAnswered(tag);
+    // What follows from it, and from the time.
+
+    /** The task of that tag; null if it is over. */
+    @Nullable
+    Task task(int tag) throws PduException {
+        return tasks.find(tag);
     }
 
-    void answerPing(NopIn header) {
-        control.answerPing(header);
+    /** Visits the commands on the wire; the visitor may end the one it is given. */
+    void forEachTask(Consumer<ScsiTask> visitor) {
+        tasks.forEach(task -> {
+            if (task instanceof ScsiTask command) {
+                visitor.accept(command);
+            }
+        });
     }
 
-    void textResponse(TextResponse header, ByteBuf data) throws PduException {
-        control.textResponse(header, data);
+    /** Whether the target has no command. */
+    boolean isIdle() {
+        return scsiTasksInFlight == 0;
     }
 
-    void logoutAnswered(LogoutResponse header) throws PduException {
-        control.logoutAnswered(header);
+    /** Whether commands wait for a closed window, and for nothing else. */
+    boolean isWaitingForWindow() {
+        return !parked.isEmpty() && !window.isOpen() && !isHeldBack();
     }
 
-    void asyncMessage(AsyncMessage header) {
-        LOG.info("{}: the target tells: {}", this, header.event());
-        switch (header.event()) {
-            case LOGOUT_REQUEST -> logoutRequested(header.parameter2());
-            case NEGOTIATION_REQUEST -> logoutRequested(ConnectionException.DEFAULT_TIME2WAIT);
-            case CONNECTION_DROP, SESSION_DROP ->
-                connection.drop(new ConnectionException("the target drops the connection", header.parameter2()));
-            default -> LOG.debug("nothing to do about it");
-        }
+    void maxSendBytes(int maxSegmentBytes) {
+        sender.maxSegmentBytes(maxSegmentBytes);
     }
 
-    /** A rejected command fails alone; anything else that is rejected leaves no agreed state to go on from. */
-    void rejected(RejectReason reason, ByteBuf rejectedHeader) throws PduException {
-        LOG.warn("{}: the target rejects a PDU: {}", this, reason);
-        if (reason == RejectReason.WAITING_FOR_LOGOUT) {
-            logoutRequested(ConnectionException.DEFAULT_TIME2WAIT);
-            return;
-        }
-        Task task = rejectedHeader.readableBytes() < BasicHeader.LENGTH_BYTES
-                ? null
-                : tasks.find(control.rejectedTag(rejectedHeader));
-        if (task instanceof ScsiTask scsiTask && control.isCommand(rejectedHeader)) {
-            abandon(
-                    scsiTask,
-                    new TaskException(TaskException.Kind.REJECTED, "the target rejected the command: " + reason));
-        } else if (!control.pingRejected(task)) {
-            throw new PduException(PduException.Cause.PROTOCOL, "it rejected a PDU: " + reason);
-        }
+    void drop(String why) {
+        connection.drop(new ConnectionException(why));
     }
 
-    // The watchdog's view.
-
-    void ping() {
-        control.sendPing();
+    void tellScsiEvent(long lunBytes, SenseData sense) {
+        List.copyOf(listeners).forEach(listener -> listener.scsiEvent(lunBytes, sense));
     }
 
-    /** One more second has passed: whether a task has seen no progress for that many. */
-    boolean tick(int limitTicks) {
-        int oldest = tasks.nextTick() - limitTicks;
-        ScsiTask waiting = parked.peek();
-        return tasks.anyWithoutProgressSince(oldest)
-                || (waiting != null && SerialNumber.isBefore(waiting.lastProgressTick(), oldest));
+    void tellErrorHandling(boolean active) {
+        List.copyOf(listeners).forEach(listener -> listener.errorHandling(active));
+    }
+
+    /** Commands may have ended, the window may have opened. */
+    void turnDone() {
+        asyncMessages.commandsMayBeDone();
+        sendParked();
     }
 
     // The end.
@@ -309,12 +327,14 @@ public final class Session {
         LOG.info("{}: over: {}", this, cause.getMessage());
         over = cause;
         watchdog.stop();
+        asyncMessages.cancel();
         if (cause instanceof SessionException) {
             transition(SessionState.FREE);
         } else {
             transition(SessionState.FAILED);
             transition(SessionState.FREE);
         }
+        errorHandler.stop();
         tasks.forEach(task -> {
             leaveTable(task);
             task.abandon(cause);
@@ -353,7 +373,7 @@ public final class Session {
 
         @Override
         public void readDone() {
-            sendParked();
+            turnDone();
         }
 
         @Override

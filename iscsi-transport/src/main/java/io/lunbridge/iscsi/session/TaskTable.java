@@ -57,15 +57,6 @@ final class TaskTable {
         return ++tick;
     }
 
-    boolean anyWithoutProgressSince(int oldest) {
-        for (Task task : tasks) {
-            if (task != null && SerialNumber.isBefore(task.lastProgressTick(), oldest)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Takes the task out, so that its tag finds nobody from now on. */
     void remove(Task task) {
         int slot = task.initiatorTaskTag() & INDEX_MASK;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Sees to it that nothing waits for ever on a dead target: ticks once a second.
  *
  * <p>Any inbound bytes are a life sign, so a busy connection is never pinged. A silent one is, and is dropped when the
- * ping too goes unanswered. A target that lives but lets a task rest loses the connection as well.
+ * ping too goes unanswered. A living target that lets a command rest has to do with {@link ErrorHandler}, one that lets
+ * a text rest or keeps its window closed loses the connection.
  */
 final class Watchdog implements Runnable {
 
@@ -16,15 +17,19 @@ final class Watchdog implements Runnable {
 
     private final Session session;
     private final Connection connection;
+    private final CommandTimer timer;
+    private final ClosedWindowTimer closedWindow;
 
     private @Nullable ScheduledFuture<?> timer;
     private int lastInboundReads;
     private long lastPendingBytes;
     private int silentTicks;
 
-    Watchdog(Session session, Connection connection) {
+    Watchdog(Session session, Connection connection, CommandTimer timer) {
         this.session = session;
         this.connection = connection;
+        this.timer = timer;
+        closedWindow = new ClosedWindowTimer(session.config().timeouts());
     }
 
     /** With a delay between ticks, so that a process which was stopped for a while does not count that while at once. */
@@ -46,14 +51,33 @@ final class Watchdog implements Runnable {
         } else {
             silentTicks++;
         }
-        int limit = timeouts.pingIntervalSeconds() + timeouts.pingTimeoutSeconds();
-        if (timeouts.pingIntervalSeconds() > 0 && silentTicks >= limit) {
-            drop("the target has not answered for " + silentTicks + " s");
-        } else if (session.tick(timeouts.commandSeconds())) {
-            drop("the target has left a command without progress for " + timeouts.commandSeconds() + " s");
-        } else if (timeouts.pingIntervalSeconds() > 0 && silentTicks == timeouts.pingIntervalSeconds()) {
-            session.ping();
+        int interval = timeouts.pingIntervalSeconds();
+        if (interval > 0 && silentTicks >= interval + timeouts.pingTimeoutSeconds()) {
+            session.counters().silent();
+            session.drop("the target has not answered for " + silentTicks + " s");
+            return;
         }
+        if (interval > 0 && silentTicks == interval) {
+            session.control().sendPing();
+        }
+        checkCommands(timeouts.commandSeconds());
+    }
+
+    private void checkCommands(int limitSeconds) {
+        timer.tick();
+        if (session.control().isTextOverdue(timer.now() - limitSeconds)) {
+            session.drop("the target has not answered a text for " + limitSeconds + " s");
+            return;
+        }
+        switch (closedWindow.tick(session.isWaitingForWindow(), session.isIdle())) {
+            case GIVE_UP -> session.drop("the target has kept its command window closed for " + limitSeconds + " s");
+            case PING -> session.control().sendPing();
+            case NONE -> {}
+        }
+        if (session.isHandlingErrors() || !session.asyncMessages().isLogoutWanted()) {
+            session.errorHandler().tick();
+        }
+        session.turnDone();
     }
 
     /** Whether the target has sent anything, or taken any of what waits to be sent, since the last tick. */
@@ -62,10 +86,5 @@ final class Watchdog implements Runnable {
         lastInboundReads = connection.inboundReads();
         lastPendingBytes = connection.pendingBytes();
         return life;
-    }
-
-    private void drop(String why) {
-        session.counters().silent();
-        connection.drop(new ConnectionException(why));
     }
 }
