@@ -36,6 +36,7 @@ public final class Configs {
 
     /** Time-outs short enough for a test of a target that never answers. */
     public static SessionConfig impatient(SessionConfig config) {
-        return config.withTimeouts(new Timeouts(SECOND_MILLIS, 1, 1, 2, SECOND_MILLIS));
+        return config.withTimeouts(
+                new Timeouts(SECOND_MILLIS, 1, 1, new Timeouts.Ladder(2, 1, 1, 1, true), SECOND_MILLIS));
     }
 }

@@ -136,25 +136,23 @@ final class ErrorHandler {
 
     private void endAffected() {
         switch (state) {
-            case ABORTING -> {
-                ScsiTask overdue = subjectInFlight();
-                if (overdue != null) {
-                    overdue.countAbortion();
-                    TaskException rejection = overdue.rejection();
-                    session.abandon(
-                            overdue,
-                            rejection != null
-                                    ? rejection
-                                    : new TaskException(Kind.ABORTED, "the command took too long and was aborted"));
-                }
-            }
-            case RESETTING_UNIT ->
-                session.abandonAll(
-                        task -> task.lunBytes() == lunBytes,
-                        new TaskException(Kind.ABORTED, "the logical unit has been reset"));
-            case RESETTING_TARGET ->
-                session.abandonAll(task -> true, new TaskException(Kind.ABORTED, "the target has been reset"));
+            case ABORTING -> endSubject();
+            case RESETTING_UNIT -> endAll(task -> task.lunBytes() == lunBytes, "the logical unit has been reset");
+            case RESETTING_TARGET -> endAll(task -> true, "the target has been reset");
             case IDLE, STOPPED -> {}
+        }
+    }
+
+    private void endSubject() {
+        ScsiTask overdue = subjectInFlight();
+        if (overdue != null) {
+            TaskException rejection = overdue.rejection();
+            overdue.countAbortion();
+            session.abandon(
+                    overdue,
+                    rejection != null
+                            ? rejection
+                            : new TaskException(Kind.ABORTED, "the command took too long and was aborted"));
         }
     }
 

@@ -59,7 +59,8 @@ final class Rejects {
     private boolean concerns(Opcode opcode, Task task, RejectReason reason) {
         return switch (opcode) {
             case SCSI_COMMAND -> task instanceof ScsiTask command && rejected(command, reason);
-            case TASK_MANAGEMENT_REQUEST -> task instanceof TaskManagement && session.errorHandler().rejected(reason);
+            case TASK_MANAGEMENT_REQUEST ->
+                task instanceof TaskManagement && session.errorHandler().rejected(reason);
             case DATA_OUT -> task instanceof ScsiTask; // the command will be answered, or be overdue one day
             case NOP_OUT, TEXT_REQUEST, LOGOUT_REQUEST -> session.control().rejected(task, reason);
             default -> false;

@@ -17,7 +17,7 @@ final class Watchdog implements Runnable {
 
     private final Session session;
     private final Connection connection;
-    private final CommandTimer timer;
+    private final CommandTimer commandTimer;
     private final ClosedWindowTimer closedWindow;
 
     private @Nullable ScheduledFuture<?> timer;
@@ -25,10 +25,10 @@ final class Watchdog implements Runnable {
     private long lastPendingBytes;
     private int silentTicks;
 
-    Watchdog(Session session, Connection connection, CommandTimer timer) {
+    Watchdog(Session session, Connection connection, CommandTimer commandTimer) {
         this.session = session;
         this.connection = connection;
-        this.timer = timer;
+        this.commandTimer = commandTimer;
         closedWindow = new ClosedWindowTimer(session.config().timeouts());
     }
 
@@ -64,8 +64,8 @@ final class Watchdog implements Runnable {
     }
 
     private void checkCommands(int limitSeconds) {
-        timer.tick();
-        if (session.control().isTextOverdue(timer.now() - limitSeconds)) {
+        commandTimer.tick();
+        if (session.control().isTextOverdue(commandTimer.now() - limitSeconds)) {
             session.drop("the target has not answered a text for " + limitSeconds + " s");
             return;
         }

@@ -2,15 +2,11 @@ package io.lunbridge.iscsi.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lunbridge.iscsi.pdu.AsyncEvent;
-import io.lunbridge.iscsi.pdu.AsyncMessage;
 import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LogoutRequest;
 import io.lunbridge.iscsi.pdu.LogoutResponse;
 import io.lunbridge.iscsi.pdu.NopIn;
 import io.lunbridge.iscsi.pdu.NopOut;
-import io.lunbridge.iscsi.pdu.Reject;
-import io.lunbridge.iscsi.pdu.RejectReason;
 import io.lunbridge.iscsi.pdu.ScsiCommand;
 import io.lunbridge.iscsi.pdu.ScsiResponse;
 import io.lunbridge.iscsi.pdu.TextRequest;
@@ -122,17 +118,6 @@ class SessionTest {
     }
 
     @Test
-    void aTargetThatLivesButForgetsACommandLosesTheConnection() {
-        TestTask task = submit(1).get(0);
-        for (int second = 0; second < 62 && target.end == null; second++) {
-            target.add(new NopIn(), header -> {}).deliver();
-            passSeconds(1);
-        }
-        assertThat(target.isDropped()).isTrue();
-        assertThat(task.cause).hasMessageContaining("without progress");
-    }
-
-    @Test
     void logsOutAndCloses() {
         List<String> closed = new ArrayList<>();
         List<TestTask> tasks = submit(3);
@@ -161,70 +146,6 @@ class SessionTest {
         assertThat(closed).hasSize(1);
         target.session.close(() -> closed.add("again"));
         assertThat(closed).hasSize(2);
-    }
-
-    @Test
-    void theTargetMayDropTheConnectionAndSayHowLongToWait() {
-        TestTask task = submit(1).get(0);
-        target.add(
-                        new AsyncMessage(),
-                        header -> header.event(AsyncEvent.SESSION_DROP).parameter2(7))
-                .deliver();
-        assertThat(target.isDropped()).isTrue();
-        assertThat(task.cause)
-                .isInstanceOfSatisfying(
-                        ConnectionException.class,
-                        cause -> assertThat(cause.reconnectAfterSeconds()).isEqualTo(7));
-    }
-
-    @Test
-    void aLogoutThatTheTargetAsksForLosesTheConnectionOnly() {
-        target.add(
-                        new AsyncMessage(),
-                        header -> header.event(AsyncEvent.LOGOUT_REQUEST).parameter2(9))
-                .deliver();
-        LogoutRequest request = target.sentOne().as(new LogoutRequest());
-        assertThat(request.immediate()).isTrue();
-        TestTask late = submit(1).get(0);
-        assertThat(target.sent()).as("new commands").isEmpty();
-        assertThat(late.isDone()).isFalse();
-        target.statSn++;
-        target.add(new LogoutResponse(), header -> header.initiatorTaskTag(request.initiatorTaskTag()))
-                .deliver();
-        assertThat(target.isDropped()).isTrue();
-        assertThat(late.cause).isSameAs(target.end);
-        assertThat(target.end)
-                .isInstanceOfSatisfying(
-                        ConnectionException.class,
-                        cause -> assertThat(cause.reconnectAfterSeconds()).isEqualTo(9));
-    }
-
-    @Test
-    void closingWhileTheTargetWantsALogoutIsOurs() {
-        target.add(new AsyncMessage(), header -> header.event(AsyncEvent.LOGOUT_REQUEST))
-                .deliver();
-        target.session.close(() -> {});
-        assertThat(submit(1).get(0).cause).isInstanceOf(SessionException.class);
-        passSeconds(2);
-        assertThat(target.end).isInstanceOf(SessionException.class);
-    }
-
-    @Test
-    void aRejectedCommandFailsAlone() {
-        List<TestTask> tasks = submit(2);
-        ByteBuf command = target.sent().get(0).header();
-        target.add(new Reject(), command, header -> header.reason(RejectReason.COMMAND_NOT_SUPPORTED))
-                .deliver();
-        assertThat(tasks.get(0).cause).isInstanceOf(TaskException.class);
-        assertThat(tasks.get(1).isDone()).isFalse();
-        assertThat(target.end).isNull();
-    }
-
-    @Test
-    void aRejectOfNobodyKnowsWhatEndsTheConnection() {
-        target.add(new Reject(), header -> header.reason(RejectReason.PROTOCOL_ERROR))
-                .deliver();
-        assertThat(target.isDropped()).isTrue();
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LoginResponse;
+import io.lunbridge.iscsi.pdu.NopIn;
 import io.lunbridge.iscsi.pdu.ResponseHeader;
+import io.lunbridge.iscsi.pdu.ScsiResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
@@ -13,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,14 @@ public final class TestTarget implements AutoCloseable {
                 config,
                 windowCommands,
                 keys(new NegotiatedKeys.Flow(false, true, true, true, 1), new NegotiatedKeys.Digests(false, false)));
+    }
+
+    /** With eight commands and R2Ts for everything. */
+    TestTarget(Timeouts timeouts) {
+        this(
+                config().withQueueDepth(8).withTimeouts(timeouts),
+                8,
+                keys(new NegotiatedKeys.Flow(true, false, true, true, 1), new NegotiatedKeys.Digests(false, false)));
     }
 
     private TestTarget(SessionConfig config, int windowCommands, NegotiatedKeys keys) {
@@ -225,6 +236,38 @@ public final class TestTarget implements AutoCloseable {
         }
         received.clear();
         channel.runPendingTasks();
+    }
+
+    /** Lets time pass in which the target says nothing. */
+    void passSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+        }
+    }
+
+    /** Lets time pass in which the target shows that it lives, and no more. */
+    void liveSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            add(new NopIn(), header -> {}).deliver();
+            passSeconds(1);
+        }
+    }
+
+    /** Answers the task with good status. */
+    void good(TestTask task) {
+        status(new ScsiResponse(), task.initiatorTaskTag());
+    }
+
+    /** Delivers an answer to that tag, which uses a StatSN up. */
+    <S extends ResponseHeader<S>> void status(S view, int initiatorTaskTag) {
+        status(view, initiatorTaskTag, header -> {});
+    }
+
+    <S extends ResponseHeader<S>> void status(S view, int initiatorTaskTag, Consumer<S> fill) {
+        add(view, header -> fill.accept(header.initiatorTaskTag(initiatorTaskTag)))
+                .deliver();
+        statSn++;
     }
 
     boolean isDropped() {
