@@ -3,9 +3,7 @@ package io.lunbridge.iscsi.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.iscsi.pdu.BasicHeader;
-import io.lunbridge.iscsi.pdu.DataOut;
 import io.lunbridge.iscsi.pdu.Opcode;
-import io.lunbridge.iscsi.pdu.ReadyToTransfer;
 import io.lunbridge.iscsi.pdu.Reject;
 import io.lunbridge.iscsi.pdu.RejectReason;
 import io.lunbridge.iscsi.pdu.ScsiCommand;
@@ -14,8 +12,6 @@ import io.lunbridge.iscsi.pdu.TaskFunction;
 import io.lunbridge.iscsi.pdu.TaskManagementRequest;
 import io.lunbridge.iscsi.pdu.TaskManagementResponse;
 import io.lunbridge.scsi.Lun;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -27,9 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorHandlerTest {
 
     private static final int COMMAND_SECONDS = Timeouts.DEFAULT.commandSeconds();
-    private static final int WRITE_BYTES = 2 * TestTarget.MAX_SEND_BYTES;
 
-    private TestTarget target = new TestTarget(Timeouts.DEFAULT);
+    private final TestTarget target = new TestTarget(Timeouts.DEFAULT);
     private final List<Boolean> told = new ArrayList<>();
 
     {
@@ -48,12 +43,6 @@ class ErrorHandlerTest {
         });
     }
 
-    private void useTimeouts(Timeouts timeouts) {
-        target.close();
-        target = new TestTarget(timeouts);
-        listen();
-    }
-
     @AfterEach
     void close() {
         target.close();
@@ -61,8 +50,8 @@ class ErrorHandlerTest {
 
     @Test
     void anOverdueCommandIsAborted() {
-        TestTask task = submit(3);
-        TestTask later = submit(4);
+        TestTask task = target.submit(3);
+        TestTask later = target.submit(4);
         target.sent();
         target.liveSeconds(COMMAND_SECONDS);
         assertThat(target.sent()).as("before its time").isEmpty();
@@ -86,9 +75,9 @@ class ErrorHandlerTest {
 
     @Test
     void newCommandsWaitMeanwhile() {
-        submit(1);
+        target.submit(1);
         TaskManagementRequest abort = firstAbort();
-        TestTask parked = submit(2);
+        TestTask parked = target.submit(2);
         assertThat(target.sent()).isEmpty();
         complete(abort);
         ScsiCommand command = target.sentOne().as(new ScsiCommand());
@@ -100,7 +89,7 @@ class ErrorHandlerTest {
 
     @Test
     void overdueCommandsAreAbortedOneAfterTheOtherInOrder() {
-        List<TestTask> tasks = List.of(submit(1), submit(2), submit(1));
+        List<TestTask> tasks = List.of(target.submit(1), target.submit(2), target.submit(1));
         int[] tags = tasks.stream().mapToInt(Task::initiatorTaskTag).toArray();
         TaskManagementRequest abort = firstAbort();
         for (int tag : tags) {
@@ -116,8 +105,8 @@ class ErrorHandlerTest {
 
     @Test
     void abortsShareTheirTime() {
-        submit(1);
-        TestTask second = submit(2);
+        target.submit(1);
+        TestTask second = target.submit(2);
         TaskManagementRequest abort = firstAbort();
         target.liveSeconds(14);
         complete(abort);
@@ -129,7 +118,7 @@ class ErrorHandlerTest {
 
     @Test
     void aTaskThatIsAnsweredMeanwhileIsOver() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         TaskManagementRequest abort = firstAbort();
         target.good(task);
         assertThat(task.data).isNotNull();
@@ -141,7 +130,7 @@ class ErrorHandlerTest {
 
     @Test
     void aTaskThatDoesNotExistAndWasNeverAnsweredIsNoSuccess() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         TaskManagementRequest abort = firstAbort();
         answer(abort, TaskManagementResponse.TASK_DOES_NOT_EXIST);
         assertThat(task.isDone()).isFalse();
@@ -150,8 +139,8 @@ class ErrorHandlerTest {
 
     @Test
     void withoutAnswersTheLadderIsClimbedToItsEndInItsTimes() {
-        TestTask task = submit(5);
-        TestTask other = submit(6);
+        TestTask task = target.submit(5);
+        TestTask other = target.submit(6);
         firstAbort();
         target.liveSeconds(14);
         assertThat(target.sent()).isEmpty();
@@ -181,7 +170,7 @@ class ErrorHandlerTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 255})
     void aRefusalIsTheNextStepAtOnce(int response) {
-        submit(1);
+        target.submit(1);
         answer(firstAbort(), response);
         TaskManagementRequest unit = target.sentOne().as(new TaskManagementRequest());
         assertThat(unit.function()).isEqualTo(TaskFunction.LOGICAL_UNIT_RESET);
@@ -194,9 +183,9 @@ class ErrorHandlerTest {
 
     @Test
     void aResetOfTheUnitEndsItsTasksAndNoOthers() {
-        TestTask overdue = submit(1);
-        TestTask sameUnit = submit(1);
-        TestTask otherUnit = submit(2);
+        TestTask overdue = target.submit(1);
+        TestTask sameUnit = target.submit(1);
+        TestTask otherUnit = target.submit(2);
         TaskManagementRequest abort = firstAbort();
         otherUnit.progress(COMMAND_SECONDS);
         answer(abort, TaskManagementResponse.FUNCTION_REJECTED);
@@ -209,7 +198,7 @@ class ErrorHandlerTest {
 
     @Test
     void aResetOfTheTargetEndsAllTasks() {
-        List<TestTask> tasks = List.of(submit(1), submit(2));
+        List<TestTask> tasks = List.of(target.submit(1), target.submit(2));
         answer(firstAbort(), TaskManagementResponse.FUNCTION_REJECTED);
         answer(target.sentOne().as(new TaskManagementRequest()), TaskManagementResponse.FUNCTION_REJECTED);
         complete(target.sentOne().as(new TaskManagementRequest()));
@@ -220,7 +209,7 @@ class ErrorHandlerTest {
 
     @Test
     void anAnswerThatComesTooLateConcernsNobody() {
-        submit(1);
+        target.submit(1);
         TaskManagementRequest abort = firstAbort();
         int lateTag = abort.initiatorTaskTag();
         target.liveSeconds(15);
@@ -232,7 +221,7 @@ class ErrorHandlerTest {
 
     @Test
     void anAnswerOfAnAbortedTaskThatComesTooLateConcernsNobody() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         int tag = task.initiatorTaskTag();
         complete(firstAbort());
         target.status(new ScsiResponse(), tag);
@@ -242,14 +231,14 @@ class ErrorHandlerTest {
 
     @Test
     void anAnswerToAnotherRequestBreaksTheProtocol() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         target.status(new TaskManagementResponse(), task.initiatorTaskTag());
         assertThat(target.isDropped()).isTrue();
     }
 
     @Test
     void whatIsOverdueAgainAfterAnAbortIsReset() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         complete(firstAbort());
         task.again();
         target.session.submit(task);
@@ -259,79 +248,8 @@ class ErrorHandlerTest {
     }
 
     @Test
-    void aCommandThatMovesDataIsNotOverdue() {
-        TestTask task = write(1);
-        for (int burst = 0; burst < 2; burst++) {
-            target.liveSeconds(COMMAND_SECONDS);
-            readyToTransfer(task, burst);
-            target.sent();
-        }
-        target.liveSeconds(COMMAND_SECONDS);
-        assertThat(target.sent()).isEmpty();
-        target.liveSeconds(1);
-        assertThat(sentFunction()).isEqualTo(TaskFunction.ABORT_TASK);
-    }
-
-    @Test
-    void aCommandBehindOneThatMakesProgressIsNotOverdue() {
-        TestTask first = write(1);
-        submit(2);
-        target.liveSeconds(COMMAND_SECONDS);
-        readyToTransfer(first, 0);
-        target.sent();
-        target.liveSeconds(COMMAND_SECONDS);
-        assertThat(target.sent()).isEmpty();
-        target.good(submit(3));
-        target.sent();
-        target.liveSeconds(1);
-        assertThat(sentFunction())
-                .as("progress of later commands does not count")
-                .isEqualTo(TaskFunction.ABORT_TASK);
-    }
-
-    @Test
-    void withFastAbortAnAffectedTransferIsLeftAlone() {
-        TestTask task = write(1);
-        TestTask other = write(2);
-        TaskManagementRequest abort = firstAbort();
-        readyToTransfer(task, 0);
-        assertThat(target.sent()).isEmpty();
-        readyToTransfer(other, 0);
-        assertThat(target.sentOne().as(new DataOut()).initiatorTaskTag()).isEqualTo(other.initiatorTaskTag());
-        answer(abort, TaskManagementResponse.FUNCTION_NOT_SUPPORTED);
-        target.sent();
-        readyToTransfer(other, 1);
-        assertThat(target.sentOne().as(new DataOut()).initiatorTaskTag())
-                .as("another unit")
-                .isEqualTo(other.initiatorTaskTag());
-    }
-
-    @Test
-    void withoutFastAbortAnAffectedTransferGoesOn() {
-        useTimeouts(Timeouts.DEFAULT.withLadder(Timeouts.Ladder.DEFAULT.withFastAbort(false)));
-        TestTask task = write(1);
-        firstAbort();
-        readyToTransfer(task, 0);
-        assertThat(target.sentOne().as(new DataOut()).initiatorTaskTag()).isEqualTo(task.initiatorTaskTag());
-    }
-
-    @Test
-    void whatWasQueuedHoldsTheMemoryThoughTheTaskIsAborted() {
-        ByteBuf data = Unpooled.buffer(WRITE_BYTES).writeZero(WRITE_BYTES);
-        TestTask task = new TestTask();
-        task.write(Lun.ofNumber(1), data);
-        target.session.submit(task);
-        readyToTransfer(task, 0);
-        TaskManagementRequest abort = firstAbort();
-        complete(abort);
-        assertAborted(task);
-        assertThat(data.refCnt()).as("ours, and what the socket may still send").isGreaterThan(1);
-        data.release();
-    }
-
-    @Test
     void aRequestThatCameAtTheWrongTimeIsSentAgain() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         TestTarget.Sent first = abortPdu();
         reject(first, RejectReason.IMMEDIATE_COMMAND_REJECT);
         assertThat(target.sent()).isEmpty();
@@ -344,14 +262,14 @@ class ErrorHandlerTest {
 
     @Test
     void aRequestThatIsRejectedForGoodIsAFailedStep() {
-        submit(1);
+        target.submit(1);
         reject(abortPdu(), RejectReason.COMMAND_NOT_SUPPORTED);
         assertThat(sentFunction()).isEqualTo(TaskFunction.LOGICAL_UNIT_RESET);
     }
 
     @Test
     void theEndOfTheSessionEndsIt() {
-        TestTask task = submit(1);
+        TestTask task = target.submit(1);
         firstAbort();
         target.session.close(() -> {});
         assertThat(told).containsExactly(true, false);
@@ -371,40 +289,12 @@ class ErrorHandlerTest {
                 target.session.close(() -> {});
             }
         });
-        submit(1);
+        target.submit(1);
         target.sent();
         target.liveSeconds(COMMAND_SECONDS + 1);
         assertThat(target.sent()).hasSize(2);
         target.passSeconds(2);
         assertThat(target.end).isInstanceOf(SessionException.class);
-    }
-
-    private TestTask submit(int lun) {
-        TestTask task = new TestTask();
-        task.cdb().testUnitReady();
-        task.noData(Lun.ofNumber(lun));
-        target.session.submit(task);
-        return task;
-    }
-
-    private TestTask write(int lun) {
-        TestTask task = new TestTask();
-        task.write(Lun.ofNumber(lun), Unpooled.wrappedBuffer(new byte[WRITE_BYTES]));
-        target.session.submit(task);
-        return task;
-    }
-
-    /** Asks for the next half of the data. */
-    private void readyToTransfer(TestTask task, int burst) {
-        target.add(
-                        new ReadyToTransfer(),
-                        header -> header.lun(task.lunBytes())
-                                .initiatorTaskTag(task.initiatorTaskTag())
-                                .targetTransferTag(burst + 1)
-                                .r2tSn(burst)
-                                .bufferOffset(burst * TestTarget.MAX_SEND_BYTES)
-                                .desiredDataTransferLength(TestTarget.MAX_SEND_BYTES))
-                .deliver();
     }
 
     /** Lets the oldest command become overdue. */

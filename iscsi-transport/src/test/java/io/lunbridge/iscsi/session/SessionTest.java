@@ -118,6 +118,63 @@ class SessionTest {
     }
 
     @Test
+    void aWindowThatStaysClosedIsPingedForAndGivenUpInTheEnd() {
+        List<TestTask> tasks = submit(3);
+        target.sent();
+        answer(tasks.get(0));
+        answer(tasks.get(1));
+        target.liveSeconds(5);
+        NopOut ping = target.sentOne().as(new NopOut());
+        assertThat(ping.immediate()).isTrue();
+        target.liveSeconds(55);
+        assertThat(target.end).isNull();
+        target.liveSeconds(1);
+        assertThat(target.isDropped()).isTrue();
+        assertThat(tasks.get(2).cause).hasMessageContaining("window");
+    }
+
+    @Test
+    void aWindowThatIsClosedWhileTheTargetIsAtWorkIsPutUpWith() {
+        target.close();
+        target = new TestTarget(8, 1, true);
+        TestTask atWork = submit(2).get(0);
+        for (int minute = 0; minute < 3; minute++) {
+            target.liveSeconds(50);
+            atWork.progress(50 * (minute + 1));
+        }
+        assertThat(target.end).isNull();
+    }
+
+    @Test
+    void withPingsOffSilenceIsNoLoss() {
+        target.close();
+        target = new TestTarget(Timeouts.DEFAULT.withoutPings());
+        passSeconds(1000);
+        assertThat(target.sent()).isEmpty();
+        assertThat(target.end).isNull();
+    }
+
+    @Test
+    void aTextWithoutAnAnswerEndsTheConnection() {
+        List<IscsiException> failures = new ArrayList<>();
+        target.session.text(text("X-a=b\0"), new TextCompletion() {
+            @Override
+            public void answered(ByteBuf text) {
+                text.release();
+            }
+
+            @Override
+            public void failed(IscsiException cause) {
+                failures.add(cause);
+            }
+        });
+        target.liveSeconds(60);
+        assertThat(failures).isEmpty();
+        target.liveSeconds(1);
+        assertThat(failures).singleElement().isInstanceOf(ConnectionException.class);
+    }
+
+    @Test
     void logsOutAndCloses() {
         List<String> closed = new ArrayList<>();
         List<TestTask> tasks = submit(3);

@@ -6,8 +6,10 @@ import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LoginResponse;
 import io.lunbridge.iscsi.pdu.NopIn;
+import io.lunbridge.iscsi.pdu.ReadyToTransfer;
 import io.lunbridge.iscsi.pdu.ResponseHeader;
 import io.lunbridge.iscsi.pdu.ScsiResponse;
+import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
@@ -27,6 +29,9 @@ public final class TestTarget implements AutoCloseable {
     static final int FIRST_STAT_SN = 500;
     static final int MAX_SEND_BYTES = 1024;
     static final int MAX_RECEIVE_BYTES = 4096;
+
+    /** Two bursts. */
+    static final int WRITE_BYTES = 2 * MAX_SEND_BYTES;
 
     /** One PDU that the session has sent; {@code data} is the sent memory itself. */
     public record Sent(ByteBuf header, ByteBuf data) {
@@ -236,6 +241,36 @@ public final class TestTarget implements AutoCloseable {
         }
         received.clear();
         channel.runPendingTasks();
+    }
+
+    /** A command without data. */
+    TestTask submit(int lun) {
+        TestTask task = new TestTask();
+        task.cdb().testUnitReady();
+        task.noData(Lun.ofNumber(lun));
+        session.submit(task);
+        return task;
+    }
+
+    /** A write of {@link #WRITE_BYTES}. */
+    TestTask write(int lun) {
+        TestTask task = new TestTask();
+        task.write(Lun.ofNumber(lun), Unpooled.wrappedBuffer(new byte[WRITE_BYTES]));
+        session.submit(task);
+        return task;
+    }
+
+    /** Asks for the next half of the data. */
+    void readyToTransfer(TestTask task, int burst) {
+        add(
+                        new ReadyToTransfer(),
+                        header -> header.lun(task.lunBytes())
+                                .initiatorTaskTag(task.initiatorTaskTag())
+                                .targetTransferTag(burst + 1)
+                                .r2tSn(burst)
+                                .bufferOffset(burst * MAX_SEND_BYTES)
+                                .desiredDataTransferLength(MAX_SEND_BYTES))
+                .deliver();
     }
 
     /** Lets time pass in which the target says nothing. */
