@@ -73,9 +73,9 @@ enum GuestProgram {
             }
         }
         try {
-            return RUNS.get(this).get();
+            return Objects.requireNonNull(RUNS.get(this)).get();
         } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause().getMessage(), e.getCause());
+            throw new AssertionError(e.getMessage(), e);
         }
     }
 
