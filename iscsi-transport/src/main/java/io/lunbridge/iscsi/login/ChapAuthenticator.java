@@ -73,7 +73,8 @@ final class ChapAuthenticator implements Authenticator {
     private final byte[] ownChallenge = new byte[OWN_CHALLENGE_BYTES];
 
     private Step step = Step.METHOD;
-    private boolean listIsAnswered;
+    private boolean listRefused;
+    private boolean responded;
     private int ownIdentifier;
     private ChapAlgorithm algorithm;
 
@@ -153,6 +154,7 @@ final class ChapAuthenticator implements Authenticator {
         answers.add(new KeyValue(CHAP_N, own.name()));
         answers.add(binary(CHAP_R, response, challenge.isBase64()));
         step = Step.DONE;
+        responded = true;
         if (authentication.target() != null) {
             step = Step.PROOF;
             challengeTarget(identifier);
@@ -163,8 +165,8 @@ final class ChapAuthenticator implements Authenticator {
     }
 
     private ChapAlgorithm chosen(KeyValue answer) throws NegotiationException {
-        listIsAnswered = !answer.isRefusal() && !answer.value().equals(NONE);
-        if (listIsAnswered) {
+        listRefused = answer.isRefusal() || answer.value().equals(NONE);
+        if (!listRefused) {
             int number = answer.number(Integer.MAX_VALUE);
             for (ChapAlgorithm proposed : authentication.algorithms()) {
                 if (proposed.number() == number) {
@@ -230,10 +232,9 @@ final class ChapAuthenticator implements Authenticator {
         return step == Step.DONE;
     }
 
-    /** As long as no algorithm is named in return, the list may be at fault. */
     @Override
     public Authenticator.@Nullable Factory secondTry() {
-        return step == Step.ALGORITHM && !listIsAnswered ? authentication.withMd5Alone() : null;
+        return listRefused ? authentication.withMd5Alone() : null;
     }
 
     /**
@@ -242,8 +243,8 @@ final class ChapAuthenticator implements Authenticator {
      */
     @Override
     public Authenticator.@Nullable Factory secondTry(LoginStatus refusal) {
-        boolean misread = listIsAnswered && algorithm != ChapAlgorithm.MD5 && refusal == LoginStatus.INITIATOR_ERROR;
-        boolean listRefused = LIST_REFUSALS.contains(refusal);
-        return misread ? authentication.withMd5Alone() : listRefused ? secondTry() : null;
+        boolean listAtFault = step == Step.ALGORITHM && LIST_REFUSALS.contains(refusal);
+        boolean misread = responded && algorithm != ChapAlgorithm.MD5 && refusal == LoginStatus.INITIATOR_ERROR;
+        return listAtFault || misread ? authentication.withMd5Alone() : null;
     }
 }

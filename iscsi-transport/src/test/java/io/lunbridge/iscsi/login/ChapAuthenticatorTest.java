@@ -239,6 +239,7 @@ class ChapAuthenticatorTest {
     void aListThatWasAnsweredIsNotAtFault() throws Exception {
         receive("AuthMethod=CHAP");
         assertRefused("CHAP_A=9", "CHAP_A=9", "CHAP_I=1", "CHAP_C=" + CHALLENGE);
+        assertRefused("CHAP_N came", "CHAP_A=5", "CHAP_N=x", "CHAP_R=0x00");
         assertThat(authenticator.secondTry()).isNull();
 
         next();
