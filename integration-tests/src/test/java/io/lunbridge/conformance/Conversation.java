@@ -5,6 +5,7 @@ import io.lunbridge.scripted.Script;
 import io.lunbridge.scripted.ScriptedTarget;
 import io.lunbridge.scripted.VirtualDisk;
 import java.util.function.UnaryOperator;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A script and the product, one against the other. The script is played to its end, and its complaint, which says what
@@ -75,6 +76,8 @@ public final class Conversation {
     private Exception refusal(ScriptedTarget target) {
         try (Initiator initiator = Initiator.open(target, change)) {
             throw new AssertionError("opened all the same: " + initiator.geometry());
+        } catch (TestAbortedException impossible) {
+            throw impossible;
         } catch (Exception expected) {
             return expected;
         }

@@ -93,6 +93,12 @@ public final class ChapDialogue {
         peer.serveToEnd();
     }
 
+    /** Sends the initiator elsewhere (section 11.13.5). */
+    public void redirect(String targetAddress) throws IOException {
+        login.redirect(request, 1, targetAddress);
+        peer.expectEnd();
+    }
+
     /** Refuses the login (section 11.13.5). */
     public void refuse(int statusClass, int detail) throws IOException {
         login.refuse(request, statusClass, detail);

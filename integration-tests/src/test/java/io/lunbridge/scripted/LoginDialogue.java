@@ -59,8 +59,19 @@ public final class LoginDialogue {
     /** Sends a login response with these flags (T, C, CSG, NSG) and text. */
     public void respond(RawPdu request, int flags, byte[] text) throws IOException {
         boolean isLast = (flags & TRANSIT) != 0 && (flags & 3) == FULL_FEATURE;
-        RawReply response = response(request).flags(flags).data(text).u16(14, isLast ? TSIH : 0);
-        peer.sendStatus(response);
+        respond(request, flags, text, isLast ? TSIH : 0);
+    }
+
+    /** The same with a TSIH that need not be right. */
+    public void respond(RawPdu request, int flags, byte[] text, int tsih) throws IOException {
+        peer.sendStatus(response(request).flags(flags).data(text).u16(14, tsih));
+    }
+
+    /** Sends the initiator elsewhere: status class 1 with a TargetAddress (section 11.13.5). */
+    public void redirect(RawPdu request, int statusDetail, String targetAddress) throws IOException {
+        byte[] text = TextKeys.of("TargetAddress", targetAddress).encoded();
+        peer.sendStatus(
+                response(request).flags(0).u8(36, 1).u8(37, statusDetail).data(text));
     }
 
     /** Refuses the login with a status class and detail (section 11.13.5). */
