@@ -95,6 +95,7 @@ final class ServeCommand implements Callable<Integer> {
             out.println("ready " + nbd.uri());
             out.flush();
             StopSignal.ofProcess().await();
+            service.hurry();
         }
         return ExitCode.OK.number();
     }

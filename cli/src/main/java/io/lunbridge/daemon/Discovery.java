@@ -62,7 +62,7 @@ public final class Discovery {
     }
 
     private List<String> luns(String targetName) throws CommandException, InterruptedException {
-        SessionConfig config = chap.applyTo(Sessions.normal(portal, targetName));
+        SessionConfig config = chap.applyTo(Sessions.brief(portal, targetName));
         try (TargetSession target = TargetSession.open(transport, config)) {
             Listed listed = new Listed();
             target.session().eventLoop().execute(() -> ReportLuns.ask(target.session(), listed));

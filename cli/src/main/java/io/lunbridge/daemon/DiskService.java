@@ -7,7 +7,6 @@ import io.lunbridge.iscsi.disk.DiskException;
 import io.lunbridge.iscsi.disk.DiskOpening;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.recovery.Nexus;
-import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.nbd.export.Export;
 import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +27,7 @@ public final class DiskService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskService.class);
     private static final long MAX_CLOSE_MILLIS = 2000;
+    private static final long MAX_RETURN_MILLIS = 3000;
 
     private final TargetNexus target;
     private final DiskRequest request;
@@ -51,8 +51,7 @@ public final class DiskService implements AutoCloseable {
         LunUrl url = request.url();
         try (Progress progress = Progress.onStandardError()) {
             progress.step("logging in to " + url.targetName() + " at " + url.portal());
-            SessionConfig config = settings.applyTo(Sessions.normal(url.portal(), url.targetName()), url);
-            TargetNexus target = TargetNexus.open(transport, config, settings.recovery());
+            TargetNexus target = TargetNexus.open(transport, url, settings);
             try {
                 progress.step("asking LUN " + url.lun() + " what it is");
                 return open(target, request);
@@ -95,6 +94,12 @@ public final class DiskService implements AutoCloseable {
             }
         });
         return new Export(name, request.identifier(), outcome(stack), request.readOnly());
+    }
+
+    /** The process is about to end: a session that is lost has no more than a moment to return. */
+    public void hurry() {
+        Nexus nexus = target.nexus();
+        var unused = nexus.eventLoop().schedule(nexus::stopWaiting, MAX_RETURN_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** What the target and the LUN have told of themselves. */

@@ -4,32 +4,29 @@ import io.lunbridge.iscsi.login.LoginIdentity;
 import io.lunbridge.iscsi.login.LoginParameters;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.session.SessionConfig;
-import java.security.SecureRandom;
 
 /** The settings of this process's sessions. */
 final class Sessions {
 
-    /** An ISID of type "random" (RFC 7143 section 11.12.5): 24 random bits, then 16 bits that we leave zero. */
-    private static final long RANDOM_TYPE = 0x80L << 40;
-
-    private static final int RANDOM_VALUES = 1 << 24;
-    private static final int QUALIFIER_BITS = 16;
-
     private Sessions() {}
 
-    static SessionConfig normal(HostPort portal, String targetName) {
-        return withOwnIsid(SessionConfig.normal(address(portal), InitiatorName.ofThisHost(), targetName));
+    /** A session that ends with the command. */
+    static SessionConfig brief(HostPort portal, String targetName) {
+        return lasting(portal, targetName, IsidStore.random());
+    }
+
+    /** A session that is to be reinstated, also by another process, with an ISID of its own. */
+    static SessionConfig lasting(HostPort portal, String targetName, long isid) {
+        return withIsid(SessionConfig.normal(address(portal), InitiatorName.ofThisHost(), targetName), isid);
     }
 
     static SessionConfig discovery(HostPort portal) {
-        return withOwnIsid(SessionConfig.discovery(address(portal), InitiatorName.ofThisHost()));
+        return withIsid(SessionConfig.discovery(address(portal), InitiatorName.ofThisHost()), IsidStore.random());
     }
 
-    /** A login with the ISID of a session that is up ends that one: two processes must never have the same. */
-    private static SessionConfig withOwnIsid(SessionConfig config) {
+    private static SessionConfig withIsid(SessionConfig config, long isid) {
         LoginParameters login = config.login();
         LoginIdentity old = login.identity();
-        long isid = RANDOM_TYPE | ((long) new SecureRandom().nextInt(RANDOM_VALUES) << QUALIFIER_BITS);
         LoginIdentity own = new LoginIdentity(old.initiatorName(), old.targetName(), isid, 0, old.connectionId());
         return config.withLogin(new LoginParameters(own, login.offer(), login.authentication(), login.initialCmdSn()));
     }

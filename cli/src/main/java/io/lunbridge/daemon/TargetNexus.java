@@ -23,13 +23,27 @@ final class TargetNexus implements AutoCloseable {
     private static final long MAX_CLOSE_MILLIS = 5000;
 
     private final Nexus nexus;
+    private final IsidStore.Lease isid;
 
-    private TargetNexus(Nexus nexus) {
+    private TargetNexus(Nexus nexus, IsidStore.Lease isid) {
         this.nexus = nexus;
+        this.isid = isid;
     }
 
-    /** Connects and logs in, for the first time. Interrupted, it leaves no session. */
-    static TargetNexus open(Transport transport, SessionConfig config, RecoveryPolicy policy)
+    /** Connects and logs in, for the first time, with the ISID that this session always has. Interrupted, it leaves none. */
+    static TargetNexus open(Transport transport, LunUrl url, SessionSettings settings)
+            throws CommandException, InterruptedException {
+        IsidStore.Lease isid = IsidStore.ofThisHost().lease(InitiatorName.ofThisHost(), url.targetName(), url.portal());
+        try {
+            SessionConfig config = settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), isid.isid()), url);
+            return new TargetNexus(logIn(transport, config, settings.recovery()), isid);
+        } catch (CommandException | InterruptedException | RuntimeException e) {
+            isid.close();
+            throw e;
+        }
+    }
+
+    private static Nexus logIn(Transport transport, SessionConfig config, RecoveryPolicy policy)
             throws CommandException, InterruptedException {
         SessionConnector connector = new SessionConnector(transport.eventLoop(), transport.tcpChannel());
         Opening opening = new Opening();
@@ -40,7 +54,7 @@ final class TargetNexus implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 opening);
         try {
-            return new TargetNexus(opening.nexus.get());
+            return opening.nexus.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SessionException known) {
                 throw SessionFailures.of(config, known);
@@ -64,6 +78,7 @@ final class TargetNexus implements AutoCloseable {
         if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
             LOG.warn("{}: no end of the logout; left to the target", nexus);
         }
+        isid.close();
     }
 
     /** Closes a nexus that nobody waits for any more. */

@@ -140,7 +140,7 @@ final class ChapSettingsTest {
     }
 
     private static @Nullable String chap(ChapSettings settings, LunUrl url) throws CommandException {
-        SessionConfig config = Sessions.normal(url.portal(), url.targetName());
+        SessionConfig config = Sessions.brief(url.portal(), url.targetName());
         return settings.applyTo(config, url).login().authentication() instanceof ChapAuthentication chap
                 ? chap.toString()
                 : null;
