@@ -26,6 +26,7 @@ final class ProxiedConnection {
     private final FaultProxy proxy;
     private final Digests digests = new Digests();
     private final AtomicReference<@Nullable Injection> armed = new AtomicReference<>();
+    private final AtomicReference<@Nullable Injection> lastArmed = new AtomicReference<>();
     private final AtomicInteger sentToTarget = new AtomicInteger();
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
 
@@ -66,9 +67,11 @@ final class ProxiedConnection {
         return isUp() && sentToTarget.get() >= IN_USE_AFTER;
     }
 
-    /** Lets the fault happen to the next PDU that it fits. */
+    /** Lets the fault happen to the next PDU that it fits, once, however often this is called with it. */
     void arm(Injection injection) {
-        armed.set(injection);
+        if (lastArmed.getAndSet(injection) != injection) {
+            armed.set(injection);
+        }
     }
 
     private void pump(Direction direction) {

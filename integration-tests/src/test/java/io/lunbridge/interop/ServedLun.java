@@ -25,13 +25,18 @@ public final class ServedLun implements AutoCloseable {
 
     /** Serves the LUN with these further options. */
     public ServedLun(String lunUrl, String... options) {
+        this(Map.of(), lunUrl, options);
+    }
+
+    /** As {@link #ServedLun(String, String...)}, with further environment variables. */
+    ServedLun(Map<String, String> environment, String lunUrl, String... options) {
         try {
             directory = Files.createTempDirectory("lunbridge-serve-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         socket = directory.resolve("nbd.sock");
-        process = BackgroundProcess.start(Map.of(), command(lunUrl, options));
+        process = BackgroundProcess.start(environment, command(lunUrl, options));
         String line = process.awaitLine("nbd", START_LIMIT);
         uri = line.substring(line.indexOf("nbd"));
     }

@@ -146,14 +146,6 @@ public final class TgtTarget implements AutoCloseable {
                 type);
     }
 
-    /** Requires CHAP by this account, and proves the target by the other one. */
-    public void requireChap(String user, String secret, String targetUser, String targetSecret) {
-        admin("--mode", "account", "--op", "new", "--user", user, "--password", secret);
-        admin("--mode", "account", "--op", "new", "--user", targetUser, "--password", targetSecret);
-        admin("--mode", "account", "--op", "bind", "--tid", TID, "--user", user);
-        admin("--mode", "account", "--op", "bind", "--tid", TID, "--user", targetUser, "--outgoing");
-    }
-
     /** Runs tgtadm on this tgtd, with {@code --lld iscsi}, and returns what it printed. */
     public String admin(String... arguments) {
         String output = adminOutcome(arguments).orFail().output();

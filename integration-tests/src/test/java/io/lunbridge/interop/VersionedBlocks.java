@@ -1,4 +1,4 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

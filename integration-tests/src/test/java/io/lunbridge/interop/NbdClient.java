@@ -1,4 +1,4 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * A plain NBD client on a Unix socket (NBD "Newstyle negotiation", "Transmission"), with simple replies. One thread may
  * send while another receives.
  */
-final class NbdClient implements AutoCloseable {
+public final class NbdClient implements AutoCloseable {
 
     static final int READ = 0;
     static final int WRITE = 1;
@@ -34,7 +34,7 @@ final class NbdClient implements AutoCloseable {
     private long sizeBytes;
 
     /** The default export. */
-    NbdClient(Path socket) throws IOException {
+    public NbdClient(Path socket) throws IOException {
         channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
         in = new DataInputStream(Channels.newInputStream(channel));
@@ -62,7 +62,7 @@ final class NbdClient implements AutoCloseable {
         return type == REPLY_ACK;
     }
 
-    long sizeBytes() {
+    public long sizeBytes() {
         return sizeBytes;
     }
 

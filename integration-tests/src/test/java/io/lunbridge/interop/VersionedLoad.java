@@ -1,4 +1,4 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads and writes the first blocks of an export, many requests at a time, against {@link VersionedBlocks}. Never two
  * at once for the same block, since NBD orders none. One thread sends, one receives.
  */
-final class VersionedLoad implements AutoCloseable {
+public final class VersionedLoad implements AutoCloseable {
 
     private static final int DEPTH = 16;
     private static final int MOST_BLOCKS = 48;
@@ -49,7 +49,7 @@ final class VersionedLoad implements AutoCloseable {
     private record Request(int type, int first, int count, long sentNanos) {}
 
     /** On an export whose first {@code count} blocks are zeroes. */
-    VersionedLoad(Path socket, int count, long seed) throws IOException {
+    public VersionedLoad(Path socket, int count, long seed) throws IOException {
         client = new NbdClient(socket);
         blocks = new VersionedBlocks(count, seed);
         random = new Random(seed);
@@ -59,7 +59,7 @@ final class VersionedLoad implements AutoCloseable {
     }
 
     /** Begins to send, until {@link #stop(long)}. */
-    void start() {
+    public void start() {
         stopping = false;
         sender = new Thread(this::send, "load-sender");
         sender.setDaemon(true);
@@ -162,7 +162,7 @@ final class VersionedLoad implements AutoCloseable {
     }
 
     /** Sends nothing more and waits until everything is answered. */
-    void stop(long limitMillis) {
+    public void stop(long limitMillis) {
         stopping = true;
         try {
             Thread thread = sender;
@@ -191,7 +191,7 @@ final class VersionedLoad implements AutoCloseable {
     }
 
     /** After {@link #stop(long)}: reads every block. */
-    void readAll(long limitMillis) {
+    public void readAll(long limitMillis) {
         for (int first = 0; first < blocks.count(); first += READ_ALL_BLOCKS) {
             slots.acquireUninterruptibly();
             submit(NbdClient.READ, first, Math.min(READ_ALL_BLOCKS, blocks.count() - first));
@@ -200,7 +200,7 @@ final class VersionedLoad implements AutoCloseable {
     }
 
     /** After {@link #stop(long)}: checks the blocks in the LUN's own file. */
-    void checkFile(Path file) {
+    public void checkFile(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             for (int block = 0; block < blocks.count(); block++) {
                 blocks.found(block, in.readNBytes(VersionedBlocks.BLOCK_BYTES));
@@ -211,31 +211,31 @@ final class VersionedLoad implements AutoCloseable {
     }
 
     /** What was read that must not be. */
-    synchronized List<String> wrong() {
+    public synchronized List<String> wrong() {
         return List.copyOf(blocks.wrong());
     }
 
     /** How many reads and writes were answered with an error. */
-    synchronized long failed() {
+    public synchronized long failed() {
         return failed;
     }
 
     /** How many flushes were answered with an error, as after a loss of what a target had not yet written. */
-    synchronized long failedFlushes() {
+    public synchronized long failedFlushes() {
         return failedFlushes;
     }
 
     /** How many requests were answered well. */
-    synchronized long answered() {
+    public synchronized long answered() {
         return answered;
     }
 
-    synchronized long checkedBlocks() {
+    public synchronized long checkedBlocks() {
         return blocks.checkedBlocks();
     }
 
     /** The longest time in which there were requests and none was answered. */
-    synchronized long longestSilenceMillis() {
+    public synchronized long longestSilenceMillis() {
         return longestSilenceNanos / 1_000_000;
     }
 

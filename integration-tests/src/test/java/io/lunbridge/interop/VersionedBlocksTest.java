@@ -1,4 +1,4 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

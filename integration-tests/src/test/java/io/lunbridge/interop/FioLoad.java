@@ -1,19 +1,18 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
-import io.lunbridge.interop.BackgroundProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** fio on an export: random writes, each read back and compared by its checksum, until the time is over. */
-final class FioLoad implements AutoCloseable {
+public final class FioLoad implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final BackgroundProcess fio;
     private final int seconds;
 
-    FioLoad(String uri, long offsetBytes, long lengthBytes, int seconds) {
+    public FioLoad(String uri, long offsetBytes, long lengthBytes, int seconds) {
         this.seconds = seconds;
         fio = BackgroundProcess.start(
                 Map.of(),
@@ -36,7 +35,7 @@ final class FioLoad implements AutoCloseable {
     }
 
     /** Waits for its end and requires that nothing was wrong. */
-    void awaitGood() {
+    public void awaitGood() {
         int status = fio.awaitExit(Duration.ofSeconds(seconds).plus(GRACE));
         if (status != 0 || !fio.output().contains("err= 0")) {
             throw new AssertionError("fio ended with status " + status + ":\n" + fio.output());
