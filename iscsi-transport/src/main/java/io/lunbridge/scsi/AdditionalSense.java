@@ -3,6 +3,9 @@ package io.lunbridge.scsi;
 /** The additional sense codes that something is done about: {@code ASC << 8 | ASCQ} (SPC-4 annex F). */
 public final class AdditionalSense {
 
+    /** Nothing further is told. Also what a unit's sense data that ends before the code is read as. */
+    public static final int NONE = 0;
+
     public static final int BECOMING_READY = 0x0401;
     public static final int INITIALIZING_COMMAND_REQUIRED = 0x0402;
     public static final int MANUAL_INTERVENTION_REQUIRED = 0x0403;

@@ -47,7 +47,8 @@ final class BlockErrors {
         return switch (additional) {
             case AdditionalSense.LBA_OUT_OF_RANGE ->
                 operation == Operation.WRITE || operation == Operation.ZERO ? BlockError.NO_SPACE : BlockError.INVALID;
-            case AdditionalSense.INVALID_OPERATION_CODE,
+            case AdditionalSense.NONE,
+                    AdditionalSense.INVALID_OPERATION_CODE,
                     AdditionalSense.INVALID_FIELD_IN_CDB,
                     AdditionalSense.INVALID_FIELD_IN_PARAMETER_LIST ->
                 operation.hasAlternative() ? BlockError.UNSUPPORTED : BlockError.IO;

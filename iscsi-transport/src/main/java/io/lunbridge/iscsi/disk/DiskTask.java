@@ -243,7 +243,8 @@ final class DiskTask extends RetryingTask {
         if (sense.key() != SenseKey.ILLEGAL_REQUEST || (operation != Operation.READ && operation != Operation.WRITE)) {
             return false;
         }
-        if (sense.additional() == AdditionalSense.INVALID_OPERATION_CODE) {
+        if (sense.additional() == AdditionalSense.INVALID_OPERATION_CODE
+                || sense.additional() == AdditionalSense.NONE) {
             return !tenBytes && disk.quirks().learnTenByteCommands(lba + blocks);
         }
         if (sense.additional() == AdditionalSense.INVALID_FIELD_IN_CDB && forceUnitAccess) {

@@ -111,6 +111,16 @@ class ScsiDiskTest {
         assertThat(unit.cdbs).containsExactly("88000000000000000001000000010000", ten, ten);
     }
 
+    /** As jSCSI's target refuses: the sense data has a key and ends there. */
+    @Test
+    void aRefusalWithoutAReasonIsTriedInTenBytesToo() {
+        unit.open().always(FakeUnit.READ_16, "02:7000050000000000").always(FakeUnit.READ_10, BLOCK_OF_DATA);
+        unit.disk().read(512, 512, outcome());
+        unit.run();
+        assertThat(outcomes).containsExactly("512 bytes");
+        assertThat(opcodes()).containsExactly("8800", "2800");
+    }
+
     @Test
     void whatIsInFlightWhenTenBytesAreLearnedIsRepeatedToo() {
         unit.open().always(FakeUnit.READ_16, FakeUnit.INVALID_OPCODE).always(FakeUnit.READ_10, BLOCK_OF_DATA);
