@@ -167,7 +167,7 @@ class DigestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = false)
+    @ValueSource(booleans = {true, false})
     @Spec(value = "RFC 7143 11.4.7.2", unh = "FFP 16.4.1")
     void aWriteThatTheTargetFoundDamagedIsIssuedAgain(boolean rejectsFirst) throws Exception {
         byte[] data = randomBytes(LENGTH);
@@ -194,6 +194,26 @@ class DigestTest {
                 .run((initiator, disk) -> {
                     initiator.write(4096, data);
                     assertThat(disk.bytes(4096, LENGTH)).isEqualTo(data);
+                });
+    }
+
+    @Test
+    @Spec("RFC 7143 7.8")
+    void aWriteWhoseImmediateDataWasDamagedIsIssuedAgain() throws Exception {
+        byte[] data = randomBytes(4096);
+        Conversation.of(peer -> {
+                    withDigests(peer);
+                    peer.login();
+                    RawPdu first = peer.serveUntil(Op::isWrite);
+                    peer.sendStatus(peer.commands().rejectOf(first, DATA_DIGEST_ERROR));
+                    RawPdu second = peer.serveUntil(Op::isWrite);
+                    assertThat(second.cmdSn()).isEqualTo(first.cmdSn() + 1);
+                    peer.commands().write(second);
+                    peer.serveToEnd();
+                })
+                .run((initiator, disk) -> {
+                    initiator.write(4096, data);
+                    assertThat(disk.bytes(4096, data.length)).isEqualTo(data);
                 });
     }
 

@@ -69,8 +69,9 @@ final class Rejects {
 
     /** Its CmdSN may not count as received (section 7.3): then an abort has to fill the gap. */
     private boolean rejected(ScsiTask command, RejectReason reason) {
-        TaskException cause =
-                new TaskException(TaskException.Kind.REJECTED, "the target rejected the command: " + reason);
+        boolean damaged = reason == RejectReason.DATA_DIGEST_ERROR;
+        TaskException.Kind kind = damaged ? TaskException.Kind.DATA_DIGEST : TaskException.Kind.REJECTED;
+        TaskException cause = new TaskException(kind, "the target rejected the command: " + reason);
         if (SerialNumber.isBefore(command.cmdSn(), session.window().expected())) {
             session.abandon(command, cause);
         } else {
