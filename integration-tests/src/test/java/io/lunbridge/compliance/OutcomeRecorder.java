@@ -20,8 +20,6 @@ public final class OutcomeRecorder implements BeforeAllCallback, BeforeEachCallb
     /** Of this JVM: surefire may run the classes in several rounds. */
     private static final Map<String, Outcome> OUTCOMES = new TreeMap<>();
 
-    private static final int COMPLAINT_CHARS = 160;
-
     @Override
     public void beforeAll(ExtensionContext context) {
         context.getRoot()
@@ -52,13 +50,13 @@ public final class OutcomeRecorder implements BeforeAllCallback, BeforeEachCallb
 
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        note(context, new Outcome(Outcome.Kind.FAILED, firstLine(cause)));
+        note(context, new Outcome(Outcome.Kind.FAILED, Complaint.of(cause)));
     }
 
     @Override
     public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
         boolean played = cause instanceof OnlyTheWireJudged;
-        note(context, played ? Outcome.PASSED : new Outcome(Outcome.Kind.NOT_RUN, firstLine(cause)));
+        note(context, played ? Outcome.PASSED : new Outcome(Outcome.Kind.NOT_RUN, Complaint.of(cause)));
     }
 
     @Override
@@ -78,11 +76,5 @@ public final class OutcomeRecorder implements BeforeAllCallback, BeforeEachCallb
         boolean ours = Contestant.current() == Contestant.LUNBRIDGE;
         boolean judged = Contestant.wasOpened() && outcome.kind() != Outcome.Kind.NOT_RUN;
         return ours || judged ? outcome : new Outcome(Outcome.Kind.NOT_APPLICABLE, outcome.complaint());
-    }
-
-    private static String firstLine(@Nullable Throwable cause) {
-        String text = cause == null ? "" : cause.toString();
-        String line = text.lines().filter(one -> !one.isBlank()).findFirst().orElse("");
-        return line.length() <= COMPLAINT_CHARS ? line : line.substring(0, COMPLAINT_CHARS) + "…";
     }
 }

@@ -9,6 +9,9 @@ import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.scripted.ScriptedTarget;
 import io.lunbridge.scripted.VirtualDisk;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +47,7 @@ final class QemuNbdInitiator implements Initiator {
         Path directory = Files.createTempDirectory("lunbridge-qemu-");
         Path socket = directory.resolve("nbd");
         BackgroundProcess server = BackgroundProcess.start(
-                "qemu-nbd", "--persistent", "--socket=" + socket, "--image-opts", options(target));
+                "qemu-nbd", "--persistent", "--shared=0", "--socket=" + socket, "--image-opts", options(target));
         try {
             return new QemuNbdInitiator(directory, server, connected(socket, server));
         } catch (Exception | AssertionError e) {
@@ -69,9 +72,9 @@ final class QemuNbdInitiator implements Initiator {
     private static PipelinedNbd connected(Path socket, BackgroundProcess server) throws Exception {
         Waiting.until(
                 LIMIT,
-                () -> Files.exists(socket) || !server.isAlive(),
+                () -> isListening(socket) || !server.isAlive(),
                 () -> "qemu-nbd does not open the disk: " + server.output());
-        if (!Files.exists(socket)) {
+        if (!server.isAlive()) {
             throw new IOException("qemu-nbd refuses: " + server.output().strip());
         }
         PipelinedNbd client = PipelinedNbd.connect(socket);
@@ -81,6 +84,15 @@ final class QemuNbdInitiator implements Initiator {
         } catch (Exception | AssertionError e) {
             client.close();
             throw e;
+        }
+    }
+
+    /** The socket's file is there a little before anything listens. */
+    private static boolean isListening(Path socket) {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return probe.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
         }
     }
 
