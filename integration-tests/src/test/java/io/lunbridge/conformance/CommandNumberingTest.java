@@ -108,12 +108,13 @@ class CommandNumberingTest {
     void statSnThatIsOffEndsTheConnection(int difference) throws Exception {
         Conversation.of(peer -> {
                     peer.login();
-                    RawPdu flush = peer.serveUntil(CommandNumberingTest::isFlush);
-                    RawReply answer = peer.commands().replyTo(flush, Op.SCSI_RESPONSE);
+                    RawPdu write = peer.serveUntil(Op::isWrite);
+                    RawReply answer = peer.commands().replyTo(write, Op.SCSI_RESPONSE);
                     peer.sendData(answer.statSn(peer.numbers().nextStatSn() + difference));
                     peer.expectEnd();
                 })
-                .run((initiator, disk) -> assertThatThrownBy(initiator::flush).isInstanceOf(BlockException.class));
+                .run((initiator, disk) -> assertThatThrownBy(() -> initiator.write(0, new byte[BLOCK]))
+                        .isInstanceOf(BlockException.class));
     }
 
     @Test
@@ -199,9 +200,9 @@ class CommandNumberingTest {
         Conversation.of(peer -> {
                     peer.numbers().window(1);
                     peer.login();
-                    RawPdu flush = peer.serveUntil(CommandNumberingTest::isFlush);
+                    RawPdu write = peer.serveUntil(Op::isWrite);
                     peer.numbers().window(0);
-                    peer.commands().good(flush);
+                    peer.commands().good(write);
                     answered.countDown();
                     peer.assertQuiet(A_WHILE);
                     peer.numbers().window(1);
@@ -209,9 +210,9 @@ class CommandNumberingTest {
                     peer.serveToEnd();
                 })
                 .run((initiator, disk) -> {
-                    initiator.flush();
+                    initiator.write(0, new byte[BLOCK]);
                     assertThat(answered.await(5, TimeUnit.SECONDS)).isTrue();
-                    initiator.flush();
+                    initiator.write(0, new byte[BLOCK]);
                 });
     }
 
@@ -236,10 +237,6 @@ class CommandNumberingTest {
     private static void serveAll(Peer peer) throws IOException {
         peer.login();
         peer.serveToEnd();
-    }
-
-    private static boolean isFlush(RawPdu pdu) {
-        return Op.isCommand(pdu, Op.SYNCHRONIZE_CACHE_10) || Op.isCommand(pdu, Op.SYNCHRONIZE_CACHE_16);
     }
 
     /** A NOP-In that asks for no answer: both tags are reserved. */

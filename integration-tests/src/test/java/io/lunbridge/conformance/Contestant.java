@@ -20,8 +20,7 @@ public enum Contestant {
     QEMU_NBD("qemu-nbd", Duration.ofSeconds(12)) {
         @Override
         Initiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
-            QemuNbdInitiator.requireDefault(change);
-            return QemuNbdInitiator.open(target);
+            return QemuNbdInitiator.open(target, change);
         }
 
         // What libiscsi always does wrong is found once, by the test that is strict about it.

@@ -4,8 +4,11 @@ import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.interop.BackgroundProcess;
 import io.lunbridge.interop.Waiting;
+import io.lunbridge.iscsi.login.ChapAuthentication;
+import io.lunbridge.iscsi.login.LoginParameters;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.session.SessionConfig;
+import io.lunbridge.scripted.ChapDialogue;
 import io.lunbridge.scripted.ScriptedTarget;
 import io.lunbridge.scripted.VirtualDisk;
 import java.io.IOException;
@@ -15,7 +18,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.opentest4j.TestAbortedException;
@@ -23,6 +29,7 @@ import org.opentest4j.TestAbortedException;
 /** QEMU's block layer on libiscsi: the program {@code qemu-nbd} serves the target's disk, an NBD client of ours uses it. */
 final class QemuNbdInitiator implements Initiator {
 
+    private static final String USER = ",file.user=" + ChapDialogue.USER + ",file.password-secret=s0";
     private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
     private final Path directory;
@@ -35,19 +42,14 @@ final class QemuNbdInitiator implements Initiator {
         this.client = client;
     }
 
-    /** Aborts a test that needs a login of another kind than the default one; timeouts are the program's own. */
-    static void requireDefault(UnaryOperator<SessionConfig> change) throws Exception {
-        SessionConfig config = SessionConfig.normal(TargetAddress.parse("127.0.0.1:3260"), IQN, ScriptedTarget.IQN);
-        if (!change.apply(config).login().equals(config.login())) {
-            throw new TestAbortedException("needs a login that qemu-nbd cannot be told");
-        }
-    }
-
-    static QemuNbdInitiator open(ScriptedTarget target) throws Exception {
+    static QemuNbdInitiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
+        List<String> credentials = credentials(change);
         Path directory = Files.createTempDirectory("lunbridge-qemu-");
         Path socket = directory.resolve("nbd");
-        BackgroundProcess server = BackgroundProcess.start(
-                "qemu-nbd", "--persistent", "--shared=0", "--socket=" + socket, "--image-opts", options(target));
+        List<String> command = new ArrayList<>(List.of("qemu-nbd", "--persistent", "--shared=0", "--socket=" + socket));
+        command.addAll(credentials);
+        command.addAll(List.of("--image-opts", options(target) + (credentials.isEmpty() ? "" : USER)));
+        BackgroundProcess server = BackgroundProcess.start(Map.of(), command);
         try {
             return new QemuNbdInitiator(directory, server, connected(socket, server));
         } catch (Exception | AssertionError e) {
@@ -55,6 +57,27 @@ final class QemuNbdInitiator implements Initiator {
             remove(directory);
             throw e;
         }
+    }
+
+    /**
+     * The options for the secret where the test wants CHAP, one way. Aborts a test that needs a login of another kind;
+     * timeouts are the program's own.
+     */
+    private static List<String> credentials(UnaryOperator<SessionConfig> change) throws Exception {
+        SessionConfig config = SessionConfig.normal(TargetAddress.parse("127.0.0.1:3260"), IQN, ScriptedTarget.IQN);
+        LoginParameters usual = config.login();
+        LoginParameters wanted = change.apply(config).login();
+        if (wanted == usual) {
+            return List.of();
+        }
+        boolean isOneWayChap = wanted.offer() == usual.offer()
+                && wanted.initialCmdSn() == usual.initialCmdSn()
+                && wanted.authentication() instanceof ChapAuthentication chap
+                && !chap.toString().contains(", target ");
+        if (!isOneWayChap) {
+            throw new TestAbortedException("needs a login that qemu-nbd cannot be told");
+        }
+        return List.of("--object", "secret,id=s0,data=" + ChapDialogue.SECRET);
     }
 
     private static String options(ScriptedTarget target) {

@@ -10,6 +10,7 @@ import io.lunbridge.scripted.ScriptedTarget;
 import io.lunbridge.scripted.VirtualDisk;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The other initiator works where the target does, so that what it fails in a comparison is its own. */
@@ -27,7 +28,7 @@ class QemuNbdInitiatorTest {
         byte[] data = new byte[300 * 1024];
         new Random(1).nextBytes(data);
         try (ScriptedTarget target = ScriptedTarget.playing(Contestant.QEMU_NBD.adapted(ORDINARY))) {
-            try (QemuNbdInitiator initiator = QemuNbdInitiator.open(target)) {
+            try (QemuNbdInitiator initiator = QemuNbdInitiator.open(target, UnaryOperator.identity())) {
                 assertThat(initiator.geometry().sizeBytes()).isEqualTo(VirtualDisk.SIZE_BYTES);
                 CompletableFuture<byte[]> write = initiator.startWrite(4096, data);
                 CompletableFuture<byte[]> read = initiator.startRead(1 << 20, 8192);
