@@ -87,6 +87,18 @@ class AttentionsTest {
     }
 
     @Test
+    void anAsynchronousMessageIsNewsToo() {
+        open();
+        unit.always(FakeUnit.SERVICE_ACTION_IN, "10", CAPACITY_OF_2_MIB);
+        unit.tell(2, attention("2a09"));
+        unit.run();
+        assertThat(announced).as("of another unit").isEmpty();
+        unit.tell(1, attention("2a09"));
+        unit.run();
+        assertThat(announced).extracting(Geometry::sizeBytes).containsExactly(2L << 20);
+    }
+
+    @Test
     void aWriteThatIsRefusedMakesTheDiskReadOnlyUntilModeSenseSaysOtherwise() {
         open();
         unit.always(FakeUnit.WRITE_16, WRITE_PROTECTED).always(FakeUnit.MODE_SENSE_6, PROTECTED);

@@ -51,6 +51,36 @@ class DiskOpeningTest {
     }
 
     @Test
+    void whatChangesWhileItIsAskedIsAskedOnceMore() {
+        unit.next(FakeUnit.MODE_SENSE_6, "02:7000060000000000000000002a09");
+        unit.next(FakeUnit.SERVICE_ACTION_IN, "00000000000003ff" + "00000200" + "0000c000" + "00".repeat(16));
+        assertThat(unit.open().disk().info().sizeBytes()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void aUnitThatChangesAllTheTimeIsOpenedNevertheless() {
+        unit.next(FakeUnit.SERVICE_ACTION_IN, "02:7000060000000000000000002a01");
+        for (int i = 0; i < 20; i++) {
+            unit.next(
+                    FakeUnit.MODE_SENSE_6, "02:7000060000000000000000002a01", "17001000" + "081204" + "00".repeat(17));
+        }
+        assertThat(unit.open().disk().info().sizeBytes()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void aStoppedUnitIsStartedOnce() {
+        unit.next(FakeUnit.TEST_UNIT_READY, "02:7000020000000000000000000402");
+        unit.next(FakeUnit.TEST_UNIT_READY, "02:7000020000000000000000000401");
+        assertThat(unit.open().openingCdbs)
+                .extracting(cdb -> cdb.substring(0, 10))
+                .containsOnlyOnce("1b01000001");
+        FakeUnit other = new FakeUnit().always(FakeUnit.TEST_UNIT_READY, "02:7000020000000000000000000402");
+        other.open();
+        assertThat(other.refusal().kind()).isEqualTo(DiskException.Kind.NOT_READY);
+        other.close();
+    }
+
+    @Test
     void aUnitThatStaysUnreadyIsGivenUpInTime() {
         unit.always(FakeUnit.TEST_UNIT_READY, "02:7000020000000000000000000401").open();
         assertThat(unit.refusal).isNull();

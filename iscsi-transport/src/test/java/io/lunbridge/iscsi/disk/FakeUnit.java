@@ -72,6 +72,7 @@ final class FakeUnit implements SessionSource, AutoCloseable {
 
     private final List<TestTarget> targets = new ArrayList<>(List.of(target));
     final List<String> cdbs = new ArrayList<>();
+    final List<String> openingCdbs = new ArrayList<>();
     final List<String> writtenData = new ArrayList<>();
     private final Map<String, Queue<String>> answers = new HashMap<>();
     private final Map<String, String> lastAnswers = new HashMap<>();
@@ -118,7 +119,7 @@ final class FakeUnit implements SessionSource, AutoCloseable {
         return this;
     }
 
-    /** Lets the disk be opened; the commands of that are not kept. */
+    /** Lets the disk be opened; the commands of that are kept in {@link #openingCdbs} alone. */
     FakeUnit open() {
         return open(Nexus.of(target.session));
     }
@@ -168,6 +169,7 @@ final class FakeUnit implements SessionSource, AutoCloseable {
         });
         run();
         passMillis(2000);
+        openingCdbs.addAll(cdbs);
         cdbs.clear();
         writtenData.clear();
         return this;

@@ -109,6 +109,18 @@ class OptionsTest {
     }
 
     @Test
+    void whoComesLaterIsToldTheNewSize() {
+        for (long size : new long[] {3 << 20, 1 << 16}) {
+            server.disk.change(TestGeometry.resized(server.disk.geometry(), size));
+            server.send(info("disk"));
+            assertThat(server.replies())
+                    .extracting(OptionReply::data)
+                    .anySatisfy(data -> assertThat(data)
+                            .startsWith(new Bytes().u16(0).u64(size).toArray()));
+        }
+    }
+
+    @Test
     void unknownExportLeavesTheClientHaggling() {
         server.send(go("nothing"));
         assertThat(server.reply().type()).isEqualTo(ERR_UNKNOWN);
