@@ -31,7 +31,7 @@ class DigestTest {
 
     @ParameterizedTest
     @CsvSource({"CRC32C, CRC32C", "CRC32C, None", "None, CRC32C"})
-    @Spec(value = "RFC 7143 13.1", unh = "Login 9.1, 9.2, 9.3")
+    @Spec(value = "RFC 7143 13.1", unh = "Login 7.2, 9.1, 9.2, 9.3")
     void everyPduCarriesTheAgreedDigests(String header, String data) throws Exception {
         byte[] written = randomBytes(100_352);
         Conversation.of(peer -> {

@@ -166,7 +166,7 @@ class SolicitedDataTest {
     }
 
     @Test
-    @Spec(value = "RFC 7143 11.4", unh = "FFP 16.4.5")
+    @Spec("RFC 7143 11.4")
     void statusThatComesInsteadOfAnR2TEndsTheWrite() throws Exception {
         Script refusing = peer -> {
             nothingUnasked(peer);

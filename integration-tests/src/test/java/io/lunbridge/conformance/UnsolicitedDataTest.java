@@ -46,7 +46,7 @@ class UnsolicitedDataTest {
         "No, No, 66048",
         "No, No, 393216"
     })
-    @Spec(value = "RFC 7143 4.2.5.2", unh = "FFP 8.2, 8.3, 16.2.1, 16.2.2, 16.2.3, 16.2.4, 16.6, 11.2.1")
+    @Spec(value = "RFC 7143 4.2.5.2", unh = "FFP 8.2, 8.3, 16.2.1, 16.2.2, 16.2.3, 16.2.4, 16.6, 11.2.1, Login 13.2")
     void matrixOfImmediateDataAndInitialR2T(String immediateData, String initialR2T, int length) throws Exception {
         AtomicReference<RawPdu> seen = new AtomicReference<>();
         byte[] data = randomBytes(length);
