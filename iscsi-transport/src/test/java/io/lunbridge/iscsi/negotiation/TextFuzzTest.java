@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 /** Seeded nonsense as text and as a peer's negotiation: nothing but {@link NegotiationException} comes out. */
 class TextFuzzTest {
 
-    private static final int INPUTS = 100_000;
+    /** Of each test. */
+    private static final long INPUTS = Long.parseLong(System.getenv().getOrDefault("LUNBRIDGE_FUZZ_INPUTS", "100000"));
+
     private static final Pattern KEY = Pattern.compile("[A-Z][A-Za-z0-9.+@_#-]{0,62}");
     private static final Key[] KEYS = Key.values();
     private static final String[] VALUES = {
@@ -40,8 +42,8 @@ class TextFuzzTest {
     @Test
     void anyTextIsReadOrRefused() {
         Random random = new Random(3);
-        int refused = 0;
-        for (int n = 0; n < INPUTS; n++) {
+        long refused = 0;
+        for (long n = 0; n < INPUTS; n++) {
             byte[] bytes = new byte[random.nextInt(120)];
             for (int i = 0; i < bytes.length; i++) {
                 boolean special = random.nextInt(6) == 0;
@@ -73,7 +75,7 @@ class TextFuzzTest {
     @Test
     void anyPairsAreAnsweredOrRefused() {
         Random random = new Random(4);
-        for (int n = 0; n < INPUTS; n++) {
+        for (long n = 0; n < INPUTS; n++) {
             boolean discovery = random.nextBoolean();
             KeyNegotiation negotiation = random.nextBoolean()
                     ? KeyNegotiation.ofInitiator(KeyOffer.forSpeed(), discovery)
@@ -111,10 +113,42 @@ class TextFuzzTest {
     }
 
     @Test
+    void anyBinaryValueIsReadOrRefused() {
+        Random random = new Random(6);
+        long accepted = 0;
+        for (long n = 0; n < INPUTS; n++) {
+            String prefix = random.nextInt(8) == 0 ? "" : random.nextBoolean() ? "0x" : "0B";
+            int maxBytes = random.nextInt(40);
+            KeyValue pair = new KeyValue("CHAP_C", prefix + digits(random));
+            try {
+                byte[] bytes = BinaryValue.parse(pair, maxBytes).bytes();
+                assertThat(bytes.length).isBetween(1, maxBytes);
+                String again = new BinaryValue(bytes, random.nextBoolean()).text();
+                assertThat(BinaryValue.parse(new KeyValue("CHAP_R", again), maxBytes)
+                                .bytes())
+                        .isEqualTo(bytes);
+                accepted++;
+            } catch (NegotiationException e) {
+                assertThat(e.getMessage()).startsWith("CHAP_C");
+            }
+        }
+        assertThat(accepted).isBetween(INPUTS / 20, INPUTS - INPUTS / 20);
+    }
+
+    private static String digits(Random random) {
+        String alphabet = random.nextInt(4) == 0 ? "0123456789abcdefXyz+/=é\t" : "0123456789abcdefABCDEF";
+        StringBuilder text = new StringBuilder();
+        for (int i = random.nextInt(random.nextInt(50) == 0 ? 9000 : 60); i > 0; i--) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    @Test
     void anyAddressIsReadOrRefused() {
         Random random = new Random(5);
-        int accepted = 0;
-        for (int n = 0; n < INPUTS; n++) {
+        long accepted = 0;
+        for (long n = 0; n < INPUTS; n++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(12); i > 0; i--) {
                 text.append("a1:[],.-65535".charAt(random.nextInt(13)));
@@ -129,6 +163,6 @@ class TextFuzzTest {
                 assertThat(e.getMessage()).contains("TargetAddress");
             }
         }
-        assertThat(accepted).isBetween(1, INPUTS - 1);
+        assertThat(accepted).isBetween(1L, INPUTS - 1);
     }
 }
