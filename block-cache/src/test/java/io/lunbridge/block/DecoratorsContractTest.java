@@ -7,6 +7,7 @@ class DecoratorsContractTest {
 
     private static final long SEED = 20_261_122;
 
+    @SuppressWarnings("NullAway.Init") // each test opens its device first
     private MemoryBlockDevice memory;
 
     private MemoryBlockDevice memory(TestLoop loop, int blockBytes, int maxTransferBytes) {
@@ -15,7 +16,7 @@ class DecoratorsContractTest {
     }
 
     /** What stands on a disk whose end is the disk's own. */
-    private abstract class ToTheEnd extends BlockDeviceContract {
+    abstract class ToTheEnd extends BlockDeviceContract {
         @Override
         public boolean resizeBy(long bytes) {
             disk().loop().run(() -> memory.resizeBy(bytes));
