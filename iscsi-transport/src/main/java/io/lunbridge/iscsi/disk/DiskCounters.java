@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** What a disk counts. Confined to its event loop; nothing is allocated when something is counted. */
+@SuppressWarnings("EnumOrdinal") // plain numbers, counted on the data path
 final class DiskCounters {
 
     /** Longer than any command may take; longer ones count as this. */

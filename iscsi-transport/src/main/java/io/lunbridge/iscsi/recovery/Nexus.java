@@ -154,7 +154,7 @@ public final class Nexus {
      */
     public void recheck(NexusMember member) {
         for (Membership membership : List.copyOf(members)) {
-            if (membership.member() == member && membership.state() == MemberState.USABLE) {
+            if (membership.member().equals(member) && membership.state() == MemberState.USABLE) {
                 membership.recheck(session);
             }
         }

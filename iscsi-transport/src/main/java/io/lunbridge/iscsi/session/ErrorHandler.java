@@ -56,7 +56,7 @@ final class ErrorHandler {
         return limits.fastAbort()
                 && switch (state) {
                     case IDLE, STOPPED -> false;
-                    case ABORTING -> task == subject && task.initiatorTaskTag() == subjectTag;
+                    case ABORTING -> task.equals(subject) && task.initiatorTaskTag() == subjectTag;
                     case RESETTING_UNIT -> task.lunBytes() == lunBytes;
                     case RESETTING_TARGET -> true;
                 };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lunbridge.block.Durability;
 import io.netty.buffer.Unpooled;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,8 +38,8 @@ class DiskStatisticsTest {
         unit.disk().read(0, 512, outcomes);
         unit.run();
         DiskStatistics statistics = unit.disk().statistics();
-        DiskStatistics.OfOperation read = statistics.operations().get("read");
-        DiskStatistics.OfOperation write = statistics.operations().get("write");
+        DiskStatistics.OfOperation read = of("read");
+        DiskStatistics.OfOperation write = of("write");
         assertThat(read.count()).isEqualTo(1);
         assertThat(read.bytes()).isEqualTo(512);
         assertThat(read.failures()).isEqualTo(1);
@@ -52,7 +53,7 @@ class DiskStatisticsTest {
         unit.open().next(FakeUnit.READ_16, FakeUnit.BUSY, FakeUnit.BUSY);
         unit.disk().read(0, 512, outcomes);
         unit.passMillis(100);
-        assertThat(unit.disk().statistics().operations().get("read").latency().medianMicros())
+        assertThat(of("read").latency().medianMicros())
                 .isBetween(20_000L, 20_200L);
     }
 
@@ -66,5 +67,9 @@ class DiskStatisticsTest {
         unit.passMillis(1000);
         assertThat(unit.disk().statistics().queue().held()).isEqualTo(40);
         assertThat(unit.disk().statistics().queue().depth()).isLessThan(32);
+    }
+
+    private DiskStatistics.OfOperation of(String operation) {
+        return Objects.requireNonNull(unit.disk().statistics().operations().get(operation));
     }
 }

@@ -249,7 +249,7 @@ final class FuzzTarget {
         byte[] request = requests.isEmpty() ? null : requests.remove(random.nextInt(requests.size()));
         header.put(1, (byte) 0x80).putInt(16, -1).putInt(20, -1);
         if (request != null && request[0] != 0x04) {
-            header.put(0, (byte) (0x20 | request[0] & 0x1f));
+            header.put(0, (byte) (0x20 | (request[0] & 0x1f)));
             header.putInt(16, ByteBuffer.wrap(request).getInt(16)).putInt(24, statSn);
             statSn += header.getInt(16) == -1 ? 0 : 1;
         } else if (choice == 0) {
@@ -272,6 +272,7 @@ final class FuzzTarget {
         }
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // headers are wrapped arrays
     private byte[] encoded(ByteBuffer header) {
         int length = Math.min(header.getInt(4) & 0xffffff, 1 << 14);
         ByteArrayOutputStream wire = new ByteArrayOutputStream();

@@ -39,7 +39,7 @@ final class FuzzTask extends ScsiTask {
     static byte[] contents(int number, int offsetBytes, int lengthBytes) {
         byte[] bytes = new byte[lengthBytes];
         for (int i = 0; i < lengthBytes; i++) {
-            bytes[i] = (byte) (number * 31 + (offsetBytes + i) * 7 + (offsetBytes + i >> 8) * 13);
+            bytes[i] = (byte) (number * 31 + (offsetBytes + i) * 7 + ((offsetBytes + i) >> 8) * 13);
         }
         return bytes;
     }

@@ -88,6 +88,7 @@ final class SessionFuzz {
         finish();
     }
 
+    @SuppressWarnings("EnumOrdinal") // any of them will do
     private void submitTasks() {
         while (tasksInFlight < DEPTH && session.state() == SessionState.LOGGED_IN && end == null) {
             FuzzTask.Kind kind = FuzzTask.Kind.values()[random.nextInt(FuzzTask.Kind.values().length)];
@@ -154,7 +155,7 @@ final class SessionFuzz {
         if (end == null || tasksInFlight != 0) {
             throw new AssertionError("hangs: end " + end + ", " + tasksInFlight + " tasks have no outcome");
         }
-        if (end.getMessage().startsWith("the connection broke")) {
+        if (String.valueOf(end.getMessage()).startsWith("the connection broke")) {
             throw new AssertionError("an exception came out", end);
         }
         var unused = channel.finishAndReleaseAll();
