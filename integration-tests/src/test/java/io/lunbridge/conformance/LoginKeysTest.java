@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,8 +76,7 @@ class LoginKeysTest {
 
     private static SessionConfig offering(SessionConfig config, String keyText, String value) {
         LoginParameters login = config.login();
-        Key key = Key.named(keyText);
-        assertThat(key).isNotNull();
+        Key key = Objects.requireNonNull(Key.named(keyText));
         return config.withLogin(new LoginParameters(
                 login.identity(), login.offer().with(key, value), login.authentication(), login.initialCmdSn()));
     }

@@ -91,7 +91,7 @@ class RedirectTest {
     @Spec("RFC 7143 11.13.5")
     void anIpv6AddressInBrackets() throws Exception {
         List<Integer> accepted = new ArrayList<>();
-        try (ServerSocket six = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (ServerSocket six = new ServerSocket(0, 1, InetAddress.getAllByName("::1")[0])) {
             Thread listener = new Thread(() -> {
                 try {
                     six.accept().close();

@@ -69,7 +69,7 @@ final class ProxiedConnection {
 
     /** Lets the fault happen to the next PDU that it fits, once, however often this is called with it. */
     void arm(Injection injection) {
-        if (lastArmed.getAndSet(injection) != injection) {
+        if (!injection.equals(lastArmed.getAndSet(injection))) {
             armed.set(injection);
         }
     }
