@@ -67,7 +67,7 @@ final class QemuNbdInitiator implements Initiator {
         SessionConfig config = SessionConfig.normal(TargetAddress.parse("127.0.0.1:3260"), IQN, ScriptedTarget.IQN);
         LoginParameters usual = config.login();
         LoginParameters wanted = change.apply(config).login();
-        if (wanted == usual) {
+        if (wanted.equals(usual)) {
             return List.of();
         }
         boolean isOneWayChap = wanted.offer() == usual.offer()

@@ -68,8 +68,9 @@ final class ProxiedConnection {
     }
 
     /** Lets the fault happen to the next PDU that it fits, once, however often this is called with it. */
+    @SuppressWarnings("ReferenceEquality") // the same one, not one alike
     void arm(Injection injection) {
-        if (!injection.equals(lastArmed.getAndSet(injection))) {
+        if (lastArmed.getAndSet(injection) != injection) {
             armed.set(injection);
         }
     }

@@ -142,6 +142,7 @@ class LoginFuzzTest {
         return response;
     }
 
+    @SuppressWarnings("EnumOrdinal") // any of them will do
     private String answer() {
         StringBuilder answer = new StringBuilder();
         if (random.nextInt(3) == 0) {
