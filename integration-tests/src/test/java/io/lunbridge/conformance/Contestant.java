@@ -17,7 +17,7 @@ public enum Contestant {
             return ProductInitiator.open(target, change);
         }
     },
-    QEMU_NBD("qemu-nbd", Duration.ofSeconds(12)) {
+    QEMU_NBD("qemu-nbd", Duration.ofSeconds(8)) {
         @Override
         Initiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
             return QemuNbdInitiator.open(target, change);

@@ -159,14 +159,16 @@ final class PipelinedNbd implements AutoCloseable {
         };
     }
 
-    /** Says goodbye. */
+    /** Says goodbye, and fails what is not answered yet. May be called by any thread, and twice. */
     @Override
     public void close() {
         try (channel) {
-            send(header(DISC, 0, 0).putLong(0).putInt(0));
+            if (channel.isOpen()) {
+                send(header(DISC, 0, 0).putLong(0).putInt(0));
+            }
         } catch (IOException e) {
-            // The server is gone; nothing is lost by that.
-            pending.clear();
+            // The server is gone: the reader has noticed it, too.
+            assert e != null;
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.opentest4j.TestAbortedException;
 
@@ -30,7 +31,8 @@ import org.opentest4j.TestAbortedException;
 final class QemuNbdInitiator implements Initiator {
 
     private static final String USER = ",file.user=" + ChapDialogue.USER + ",file.password-secret=s0";
-    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+    private static final long POLL_NANOS = 20_000_000;
+    private static final Duration END_LIMIT = Duration.ofSeconds(3);
 
     private final Path directory;
     private final BackgroundProcess server;
@@ -51,7 +53,13 @@ final class QemuNbdInitiator implements Initiator {
         command.addAll(List.of("--image-opts", options(target) + (credentials.isEmpty() ? "" : USER)));
         BackgroundProcess server = BackgroundProcess.start(Map.of(), command);
         try {
-            return new QemuNbdInitiator(directory, server, connected(socket, server));
+            Waiting.until(
+                    LIMIT,
+                    () -> isListening(socket) || !server.isAlive() || target.hasFailed(),
+                    () -> "qemu-nbd does not open the disk: " + server.output());
+            QemuNbdInitiator initiator = new QemuNbdInitiator(directory, server, connected(socket, server));
+            initiator.giveUpWith(target);
+            return initiator;
         } catch (Exception | AssertionError e) {
             server.close();
             remove(directory);
@@ -93,12 +101,9 @@ final class QemuNbdInitiator implements Initiator {
     }
 
     private static PipelinedNbd connected(Path socket, BackgroundProcess server) throws Exception {
-        Waiting.until(
-                LIMIT,
-                () -> isListening(socket) || !server.isAlive(),
-                () -> "qemu-nbd does not open the disk: " + server.output());
-        if (!server.isAlive()) {
-            throw new IOException("qemu-nbd refuses: " + server.output().strip());
+        if (!isListening(socket)) {
+            throw new IOException(
+                    "qemu-nbd does not open the disk: " + server.output().strip());
         }
         PipelinedNbd client = PipelinedNbd.connect(socket);
         try {
@@ -108,6 +113,20 @@ final class QemuNbdInitiator implements Initiator {
             client.close();
             throw e;
         }
+    }
+
+    /** Where the script has failed, requests fail too: the program would connect again for ever. */
+    private void giveUpWith(ScriptedTarget target) {
+        Thread watch = new Thread(
+                () -> {
+                    while (server.isAlive() && !target.hasFailed()) {
+                        LockSupport.parkNanos(POLL_NANOS);
+                    }
+                    client.close();
+                },
+                "qemu-nbd-watch");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** The socket's file is there a little before anything listens. */

@@ -115,6 +115,11 @@ public final class ScriptedTarget implements AutoCloseable {
         }
     }
 
+    /** Whether a script has failed, so that nothing good can come any more. */
+    public boolean hasFailed() {
+        return !failures.isEmpty();
+    }
+
     /** If a script has failed, throws that, with {@code consequence} as what came of it. */
     public void assertNoFailure(Throwable consequence) {
         try {
