@@ -265,12 +265,13 @@ final class Access implements NexusMember {
     public void resumed(Session session) {
         if (state != State.CLOSED) {
             state = State.OPEN;
-            throttle.restart();
-            failFlushes();
-            held.forEach(DiskTask::restartClock);
             if (session != listened) {
+                // Not after a mere check: news without end would begin anew with each.
+                throttle.restart();
+                held.forEach(DiskTask::restartClock);
                 listen(session);
             }
+            failFlushes();
             drain();
         }
     }

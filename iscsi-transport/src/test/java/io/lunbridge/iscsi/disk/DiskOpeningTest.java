@@ -119,6 +119,23 @@ class DiskOpeningTest {
     }
 
     @Test
+    void largePhysicalBlocksArePreferredAndSmallOnesTaken() {
+        String capacity = "00000000000007ff" + "00000200" + "0003c000" + "00".repeat(16);
+        unit.always(FakeUnit.SERVICE_ACTION_IN, "10", capacity);
+        Geometry geometry = unit.open().disk().geometry();
+        assertThat(geometry.blockBytes()).isEqualTo(512);
+        assertThat(geometry.preferredBytes()).isEqualTo(4096);
+        assertThat(unit.disk().info().physicalBlockBytes()).isEqualTo(4096);
+    }
+
+    @Test
+    void aUnitBeyondTwoTebibytesIsTakenWhole() {
+        String capacity = "000000017fffffff" + "00000200" + "0000c000" + "00".repeat(16);
+        unit.always(FakeUnit.SERVICE_ACTION_IN, "10", capacity);
+        assertThat(unit.open().disk().geometry().sizeBytes()).isEqualTo(3L << 40);
+    }
+
+    @Test
     void aWriteProtectedDiskOnlyReads() {
         unit.always(FakeUnit.MODE_SENSE_6, "1700900008120400");
         assertThat(unit.open().disk().geometry().features()).doesNotContain(Feature.WRITE, Feature.DISCARD);
