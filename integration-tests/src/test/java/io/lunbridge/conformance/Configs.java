@@ -34,6 +34,11 @@ public final class Configs {
         return new Timeouts(SECOND_MILLIS, 1, 1, 60, SECOND_MILLIS);
     }
 
+    /** Gives a command up after a second without progress, and waits two for each answer then. */
+    static SessionConfig givingUpSoon(SessionConfig config) {
+        return config.withTimeouts(Timeouts.DEFAULT.withoutPings().withLadder(new Timeouts.Ladder(1, 2, 2, 2, true)));
+    }
+
     /** Time-outs short enough for a test of a target that never answers. */
     public static SessionConfig impatient(SessionConfig config) {
         return config.withTimeouts(

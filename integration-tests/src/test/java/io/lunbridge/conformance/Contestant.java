@@ -16,6 +16,11 @@ public enum Contestant {
         Initiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
             return ProductInitiator.open(target, change);
         }
+
+        @Override
+        Initiator openRecovering(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
+            return ProductInitiator.openRecovering(target, change);
+        }
     },
     QEMU_NBD("qemu-nbd", Duration.ofSeconds(8)) {
         @Override
@@ -83,7 +88,19 @@ public enum Contestant {
         return current().open(target, change);
     }
 
+    /** Opens the initiator of this run, to recover from the loss of its session. */
+    static Initiator openCurrentRecovering(ScriptedTarget target, UnaryOperator<SessionConfig> change)
+            throws Exception {
+        opened = true;
+        return current().openRecovering(target, change);
+    }
+
     abstract Initiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception;
+
+    /** The same, where a lost session is to be followed by another. */
+    Initiator openRecovering(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
+        return open(target, change);
+    }
 
     /** The script, changed by what would otherwise hide all else. */
     Script adapted(Script script) {

@@ -4,6 +4,7 @@ import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.scripted.Script;
 import io.lunbridge.scripted.ScriptedTarget;
 import io.lunbridge.scripted.VirtualDisk;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.opentest4j.TestAbortedException;
 
@@ -13,12 +14,13 @@ import org.opentest4j.TestAbortedException;
  */
 public final class Conversation {
 
-    private final Script script;
+    private final List<Script> scripts;
     private UnaryOperator<SessionConfig> change = UnaryOperator.identity();
     private boolean strict;
+    private boolean recovering;
 
-    private Conversation(Script script) {
-        this.script = script;
+    private Conversation(List<Script> scripts) {
+        this.scripts = scripts;
     }
 
     /** What the test does with the product meanwhile. */
@@ -28,8 +30,16 @@ public final class Conversation {
         void with(Initiator initiator, VirtualDisk disk) throws Exception;
     }
 
+    /** A conversation over one connection. */
     public static Conversation of(Script script) {
-        return new Conversation(script);
+        return new Conversation(List.of(script));
+    }
+
+    /** A conversation that goes on, after the loss of its session, over another connection. */
+    public static Conversation of(Script script, Script afterwards) {
+        Conversation conversation = new Conversation(List.of(script, afterwards));
+        conversation.recovering = true;
+        return conversation;
     }
 
     /** Gives the product another configuration than the default one. */
@@ -44,14 +54,20 @@ public final class Conversation {
         return this;
     }
 
-    private Script played() {
-        return strict ? script : Contestant.current().adapted(script);
+    private Script[] played() {
+        return scripts.stream()
+                .map(script -> strict ? script : Contestant.current().adapted(script))
+                .toArray(Script[]::new);
+    }
+
+    private Initiator open(ScriptedTarget target) throws Exception {
+        return recovering ? Contestant.openCurrentRecovering(target, change) : Initiator.open(target, change);
     }
 
     /** Logs in, does the action, logs out; the script has to be through then. */
     public void run(Action action) throws Exception {
         try (ScriptedTarget target = ScriptedTarget.playing(played())) {
-            try (Initiator initiator = Initiator.open(target, change)) {
+            try (Initiator initiator = open(target)) {
                 action.with(initiator, target.disk());
             } catch (Exception | AssertionError e) {
                 target.assertNoFailure(e);
@@ -74,7 +90,7 @@ public final class Conversation {
     }
 
     private Exception refusal(ScriptedTarget target) {
-        try (Initiator initiator = Initiator.open(target, change)) {
+        try (Initiator initiator = open(target)) {
             throw new AssertionError("opened all the same: " + initiator.geometry());
         } catch (TestAbortedException impossible) {
             throw impossible;

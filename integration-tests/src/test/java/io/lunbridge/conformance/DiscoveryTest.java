@@ -121,6 +121,61 @@ class DiscoveryTest {
                         some -> assertThat(some).isInstanceOf(IscsiException.class));
     }
 
+    @Test
+    @Spec(value = "RFC 7143 11.11.4", unh = "FFP 18.3.1")
+    void finalAnswerWithATagIsNotUsed() {
+        assertThat(refusal(peer -> {
+                    peer.login();
+                    RawPdu request = peer.expect(Op.TEXT);
+                    peer.sendStatus(lastResponse(peer, request)
+                            .targetTransferTag(0x7e57)
+                            .data(TWO_TARGETS));
+                    RawPdu logout = peer.expect(Op.LOGOUT);
+                    assertThat(logout.flags()).isEqualTo(0x80);
+                    assertThat(logout.initiatorTaskTag()).isNotEqualTo(request.initiatorTaskTag());
+                    peer.commands().serve(logout);
+                    assertThat(peer.nextOrEnd()).isNull();
+                }))
+                .isInstanceOf(IscsiException.class);
+    }
+
+    @Test
+    @Spec(value = "RFC 7143 11.11.4", unh = "FFP 18.3.2")
+    void answerThatGoesOnWithoutATagEndsTheConnection() {
+        assertThat(refusal(peer -> {
+                    peer.login();
+                    RawPdu request = peer.expect(Op.TEXT);
+                    peer.sendStatus(lastResponse(peer, request).flags(0).data(TWO_TARGETS));
+                    peer.expectEnd();
+                }))
+                .isInstanceOf(IscsiException.class);
+    }
+
+    @Test
+    @Spec(value = "RFC 7143 13.12", unh = "FFP 18.4")
+    void answerThatNegotiatesIsNotUsed() {
+        assertThat(refusal(peer ->
+                        answer(peer, TextKeys.of("MaxRecvDataSegmentLength", "512", "TargetName", "iqn.2026-11.a:b"))))
+                .isInstanceOf(IscsiException.class);
+    }
+
+    @Test
+    @Spec(value = "RFC 7143 7.3", unh = "FFP 18.5")
+    void rejectedRequestIsAFailureAndALogout() {
+        assertThat(refusal(peer -> {
+                    peer.login();
+                    peer.sendStatus(peer.commands().rejectOf(peer.expect(Op.TEXT), 0x0b));
+                    RawPdu logout = peer.expect(Op.LOGOUT);
+                    peer.commands().serve(logout);
+                    assertThat(peer.nextOrEnd()).isNull();
+                }))
+                .isInstanceOf(IscsiException.class);
+    }
+
+    private Exception refusal(Script script) {
+        return catchException(() -> discover(script));
+    }
+
     private static void answer(Peer peer, TextKeys targets) throws IOException {
         peer.login();
         RawPdu request = peer.expect(Op.TEXT);

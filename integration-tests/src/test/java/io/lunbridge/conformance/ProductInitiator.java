@@ -8,6 +8,9 @@ import io.lunbridge.iscsi.disk.DiskException;
 import io.lunbridge.iscsi.disk.DiskOpening;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.recovery.NexusOpening;
+import io.lunbridge.iscsi.recovery.RecoveryPolicy;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionConnector;
@@ -29,23 +32,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** Ours: a session and its disk on an event loop of their own. */
+/** Ours: a session, or one after the other, and its disk on an event loop of their own. */
 final class ProductInitiator implements Initiator {
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
-    private final Session session;
+    private final Nexus nexus;
     private final ScsiDisk disk;
 
-    private ProductInitiator(SessionConfig config) throws Exception {
-        Session opened = null;
+    private ProductInitiator(SessionConfig config, boolean recovers) throws Exception {
+        Nexus opened = null;
         try {
-            opened = Initiator.await(openSession(config));
+            opened = recovers ? Initiator.await(openNexus(config)) : Nexus.of(Initiator.await(openSession(config)));
             disk = Initiator.await(openDisk(opened));
-            session = opened;
+            nexus = opened;
         } catch (Exception | AssertionError e) {
             if (opened != null) {
-                closeSession(opened);
+                close(opened);
             }
             shutDown();
             throw e;
@@ -54,7 +57,13 @@ final class ProductInitiator implements Initiator {
 
     /** Logs in and opens the target's disk; throws what the product reports where it cannot. */
     static ProductInitiator open(ScriptedTarget target, UnaryOperator<SessionConfig> change) throws Exception {
-        return new ProductInitiator(change.apply(configFor(target)));
+        return new ProductInitiator(change.apply(configFor(target)), false);
+    }
+
+    /** The same with a session that follows a lost one. */
+    static ProductInitiator openRecovering(ScriptedTarget target, UnaryOperator<SessionConfig> change)
+            throws Exception {
+        return new ProductInitiator(change.apply(configFor(target)), true);
     }
 
     private static SessionConfig configFor(ScriptedTarget target) throws Exception {
@@ -78,7 +87,24 @@ final class ProductInitiator implements Initiator {
         return result;
     }
 
-    private CompletableFuture<ScsiDisk> openDisk(Session opened) {
+    private CompletableFuture<Nexus> openNexus(SessionConfig config) {
+        CompletableFuture<Nexus> result = new CompletableFuture<>();
+        SessionConnector connector = new SessionConnector(loop, NioSocketChannel.class);
+        Nexus.open(connector::open, config, RecoveryPolicy.DEFAULT, () -> 0, new NexusOpening() {
+            @Override
+            public void opened(Nexus opened) {
+                result.complete(opened);
+            }
+
+            @Override
+            public void failed(SessionException cause) {
+                result.completeExceptionally(cause);
+            }
+        });
+        return result;
+    }
+
+    private CompletableFuture<ScsiDisk> openDisk(Nexus opened) {
         CompletableFuture<ScsiDisk> result = new CompletableFuture<>();
         loop.execute(() -> ScsiDisk.open(opened, Lun.ofNumber(VirtualDisk.LUN), new DiskOpening() {
             @Override
@@ -146,7 +172,7 @@ final class ProductInitiator implements Initiator {
     public void close() {
         try {
             Initiator.await(start(disk::close));
-            closeSession(session);
+            close(nexus);
         } catch (Exception e) {
             throw new AssertionError("closing failed", e);
         } finally {
@@ -154,7 +180,7 @@ final class ProductInitiator implements Initiator {
         }
     }
 
-    private void closeSession(Session open) throws Exception {
+    private void close(Nexus open) throws Exception {
         CompletableFuture<Boolean> closed = new CompletableFuture<>();
         loop.execute(() -> open.close(() -> closed.complete(true)));
         Initiator.await(closed);

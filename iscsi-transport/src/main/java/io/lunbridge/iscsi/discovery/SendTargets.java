@@ -2,6 +2,7 @@ package io.lunbridge.iscsi.discovery;
 
 import io.lunbridge.iscsi.negotiation.Key;
 import io.lunbridge.iscsi.negotiation.KeyValue;
+import io.lunbridge.iscsi.negotiation.NegotiationException;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.negotiation.TextOutput;
 import io.lunbridge.iscsi.session.IscsiException;
@@ -51,9 +52,14 @@ public final class SendTargets {
 
         @Override
         public void answered(ByteBuf text) {
-            List<DiscoveredTarget> targets = TargetList.parse(text, portal);
-            text.release();
-            session.close(() -> outcome.found(targets));
+            try {
+                List<DiscoveredTarget> targets = TargetList.parse(text, portal);
+                session.close(() -> outcome.found(targets));
+            } catch (NegotiationException e) {
+                failed(new SessionException(SessionException.Kind.PROTOCOL, portal + ": " + e.getMessage()));
+            } finally {
+                text.release();
+            }
         }
 
         @Override

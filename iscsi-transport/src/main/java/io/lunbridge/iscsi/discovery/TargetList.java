@@ -25,8 +25,10 @@ final class TargetList {
      * The targets, each once.
      *
      * @param asked the portal that answered: where a target is that names no address
+     * @throws NegotiationException if the answer negotiates something, for which it is not the place; what is not known
+     *     is passed over
      */
-    static List<DiscoveredTarget> parse(ByteBuf text, TargetAddress asked) {
+    static List<DiscoveredTarget> parse(ByteBuf text, TargetAddress asked) throws NegotiationException {
         Map<String, List<TargetAddress>> portals = new LinkedHashMap<>();
         List<TargetAddress> current = new ArrayList<>();
         for (String pair : text.toString(StandardCharsets.UTF_8).split("\0", -1)) {
@@ -34,12 +36,21 @@ final class TargetList {
                 current = portals.computeIfAbsent(pair.substring(NAME.length()), name -> new ArrayList<>());
             } else if (pair.startsWith(ADDRESS)) {
                 addAddress(current, pair.substring(ADDRESS.length()));
+            } else {
+                refuseNegotiation(pair);
             }
         }
         List<DiscoveredTarget> targets = new ArrayList<>();
         portals.forEach((name, addresses) ->
                 targets.add(new DiscoveredTarget(name, addresses.isEmpty() ? List.of(asked) : addresses)));
         return targets;
+    }
+
+    private static void refuseNegotiation(String pair) throws NegotiationException {
+        Key key = Key.named(pair.substring(0, Math.max(0, pair.indexOf('='))));
+        if (key != null && key != Key.TARGET_ALIAS && key != Key.TARGET_PORTAL_GROUP_TAG) {
+            throw new NegotiationException("the target answers SendTargets with " + key.text());
+        }
     }
 
     /** One address that cannot be read does not make the others useless. */

@@ -1,5 +1,6 @@
 package io.lunbridge.iscsi.session;
 
+import io.lunbridge.iscsi.pdu.BasicHeader;
 import io.lunbridge.iscsi.pdu.LogoutReason;
 import io.lunbridge.iscsi.pdu.LogoutRequest;
 import io.lunbridge.iscsi.pdu.LogoutResponse;
@@ -86,8 +87,7 @@ final class ControlExchanges {
             connection.drop(endOfLogout);
         } else if (text != null && task == text) {
             TextExchange exchange = text;
-            text = null;
-            tasks.remove(exchange);
+            endText(exchange);
             exchange.abandon(new TaskException(TaskException.Kind.REJECTED, "the target rejected the text: " + reason));
         } else {
             return false;
@@ -136,11 +136,18 @@ final class ControlExchanges {
             throw new PduException(PduException.Cause.PROTOCOL, "a Text Response to no request");
         }
         exchange.progress(tasks.tick());
-        if (exchange.received(header, data)) {
-            text = null;
-            tasks.remove(exchange);
+        if (header.finalBit() && header.targetTransferTag() != BasicHeader.RESERVED_TAG) {
+            endText(exchange);
+            exchange.abandon(new TaskException(TaskException.Kind.DEFECT, "a final Text Response that has a tag"));
+        } else if (exchange.received(header, data)) {
+            endText(exchange);
             exchange.complete();
         }
+    }
+
+    private void endText(TextExchange exchange) {
+        text = null;
+        tasks.remove(exchange);
     }
 
     /**

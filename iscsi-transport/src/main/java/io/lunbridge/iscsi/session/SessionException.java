@@ -40,7 +40,8 @@ public final class SessionException extends IscsiException {
 
     private final Kind kind;
 
-    SessionException(Kind kind, String message) {
+    /** Also for those who use a session and find that the target does not keep to the protocol. */
+    public SessionException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }

@@ -1,7 +1,9 @@
 package io.lunbridge.iscsi.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lunbridge.iscsi.negotiation.NegotiationException;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +49,22 @@ class TargetListTest {
         assertThat(parse()).isEmpty();
     }
 
+    @Test
+    void anAnswerThatNegotiatesIsNone() {
+        assertThatThrownBy(() -> TargetList.parse(
+                        Unpooled.copiedBuffer("TargetName=iqn.a\0MaxBurstLength=512\0", StandardCharsets.UTF_8), ASKED))
+                .isInstanceOf(NegotiationException.class)
+                .hasMessageContaining("MaxBurstLength");
+        assertThat(parse("TargetName=iqn.a", "TargetAlias=a", "TargetPortalGroupTag=1"))
+                .hasSize(1);
+    }
+
     private static List<DiscoveredTarget> parse(String... pairs) {
         String text = String.join("\0", pairs) + "\0";
-        return TargetList.parse(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), ASKED);
+        try {
+            return TargetList.parse(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), ASKED);
+        } catch (NegotiationException e) {
+            throw new AssertionError(e);
+        }
     }
 }
