@@ -23,6 +23,9 @@ final class FaultRig implements AutoCloseable {
     static final long SIZE_BYTES = 64L << 20;
     static final long HALF_BYTES = SIZE_BYTES / 2;
 
+    /** The LUN's own, so that another one at its place is another unit. */
+    static final String SERIAL = "scsi_sn=original";
+
     private static final int BLOCKS = 4096;
     private static final Duration BACK_LIMIT = Duration.ofSeconds(40);
     private static final long ANSWER_LIMIT_MILLIS = 60_000;
@@ -33,11 +36,12 @@ final class FaultRig implements AutoCloseable {
     private final FaultProxy proxy;
     private final Path file;
     private final int lun;
+    private final String[] options;
     private final ServedLun served;
     private final VersionedLoad load;
 
     /** With these further options of {@code serve}. The seed is part of every message. */
-    FaultRig(long seed, String... options) {
+    FaultRig(long seed, String... further) {
         this.seed = seed;
         random = new Random(seed);
         target = TgtTarget.start();
@@ -45,16 +49,22 @@ final class FaultRig implements AutoCloseable {
         target.updateTarget("DataDigest", "CRC32C");
         file = target.newFile(SIZE_BYTES);
         lun = target.addLun(file, "rdwr");
+        target.update(lun, SERIAL);
         proxy = new FaultProxy(target.port());
         List<String> all = new ArrayList<>(List.of("--noop-interval", "1", "--noop-timeout", "1"));
-        all.addAll(List.of(options));
-        served = new ServedLun(
-                "iscsi://127.0.0.1:" + proxy.port() + "/" + TgtTarget.IQN + "/" + lun, all.toArray(String[]::new));
+        all.addAll(List.of(further));
+        options = all.toArray(String[]::new);
+        served = serve();
         try {
             load = new VersionedLoad(served.socket(), BLOCKS, seed);
         } catch (IOException e) {
             throw new AssertionError(served.process().output(), e);
         }
+    }
+
+    /** A process more that serves the LUN, by way of the proxy. */
+    ServedLun serve() {
+        return new ServedLun("iscsi://127.0.0.1:" + proxy.port() + "/" + TgtTarget.IQN + "/" + lun, options);
     }
 
     TgtTarget target() {

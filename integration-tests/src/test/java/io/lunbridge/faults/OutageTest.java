@@ -3,7 +3,9 @@ package io.lunbridge.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.interop.FioLoad;
+import io.lunbridge.interop.NbdClient;
 import io.lunbridge.interop.NeedsTools;
+import io.lunbridge.interop.ServedLun;
 import io.lunbridge.interop.Waiting;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,23 @@ class OutageTest {
             rig.finish();
             assertThat(rig.load().failed()).as(rig::describe).isZero();
             Figures.add("target stopped: " + rig.figures());
+        }
+    }
+
+    /** The session of a process that was killed is still there when the next one comes, and goes. */
+    @Test
+    void aServerThatWasKilledTakesItsOldSessionsPlace() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime())) {
+            rig.load().start();
+            rig.inject(Fault.HALF_OPEN);
+            rig.served().process().kill();
+            assertThat(rig.target().sessionCount()).isEqualTo(1);
+
+            try (ServedLun again = rig.serve();
+                    NbdClient client = new NbdClient(again.socket())) {
+                assertThat(client.sizeBytes()).isEqualTo(FaultRig.SIZE_BYTES);
+                assertThat(rig.target().sessionCount()).isEqualTo(1);
+            }
         }
     }
 

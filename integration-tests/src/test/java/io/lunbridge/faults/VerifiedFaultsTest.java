@@ -102,7 +102,7 @@ class VerifiedFaultsTest {
             long verifiedSeconds = (System.nanoTime() - startNanos) / 1_000_000_000;
             rig.finish();
             assertThat(rig.load().failed()).as(rig::describe).isZero();
-            Figures.add("faults, " + title + ": " + verifiedSeconds + " s of verified I/O, " + rig.describe());
+            Figures.add("faults, " + title + ": " + verifiedSeconds + " s of verified I/O, " + rig.figures());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -30,4 +30,18 @@ class IstgtTest {
 
         assertThat(target.output()).contains("Login from", "HeaderDigest=off, DataDigest=off", "Logout from");
     }
+
+    @Test
+    void wantsMutualChapAndDigests() throws Exception {
+        ServedLun served = new ServedLun(
+                IstgtTarget.credentials(),
+                target.url(IstgtTarget.CHAP),
+                "--header-digest",
+                "CRC32C",
+                "--data-digest",
+                "CRC32C");
+        VerifiedIo.on(served, target.file(IstgtTarget.CHAP));
+
+        assertThat(target.output()).contains("HeaderDigest=on, DataDigest=on");
+    }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,9 @@ import java.util.Map;
 public final class ServedLun implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    /** What lunbridge keeps between its lives goes with the build. */
+    private static final Path STATE = Path.of("target/lunbridge-root");
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Path directory;
@@ -36,7 +40,9 @@ public final class ServedLun implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         socket = directory.resolve("nbd.sock");
-        process = BackgroundProcess.start(environment, command(lunUrl, options));
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putIfAbsent("LUNBRIDGE_ROOT", STATE.toAbsolutePath().toString());
+        process = BackgroundProcess.start(variables, command(lunUrl, options));
         String line = process.awaitLine("nbd", START_LIMIT);
         uri = line.substring(line.indexOf("nbd"));
     }

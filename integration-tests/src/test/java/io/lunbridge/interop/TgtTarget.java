@@ -124,9 +124,12 @@ public final class TgtTarget implements AutoCloseable {
         admin("--mode", "target", "--op", "update", "--tid", TID, "--name", name, "--value", value);
     }
 
-    /** Takes a LUN away from those who use it. Its file stays. */
+    /** Takes a LUN away from those who use it, between two of its commands. Its file stays. */
     public void removeLun(int lun) {
-        admin("--mode", "logicalunit", "--op", "delete", "--tid", TID, "--lun", Integer.toString(lun));
+        String[] arguments = {"--mode", "logicalunit", "--op", "delete", "--tid", TID, "--lun", Integer.toString(lun)};
+        Waiting.until(
+                ADMIN_LIMIT, () -> adminOutcome(arguments).exitStatus() == 0, () -> "LUN " + lun + " is always busy");
+        settings.add(List.of(arguments));
     }
 
     /** Puts a file's LUN at this number. */

@@ -36,6 +36,19 @@ start_target() {
   backstore open 64
   portal_group open open
   echo 0 >"$tpg/attrib/authentication"
+  echo CRC32C >"$tpg/param/HeaderDigest"
+  echo CRC32C >"$tpg/param/DataDigest"
+  echo 1 >"$tpg/enable"
+  backstore chap 64
+  portal_group chap chap
+  echo 1 >"$tpg/attrib/authentication"
+  echo CHAP >"$tpg/param/AuthMethod"
+  echo -n lunbridge >"$tpg/auth/userid"
+  echo -n initiator-secret >"$tpg/auth/password"
+  echo -n lio >"$tpg/auth/userid_mutual"
+  echo -n target-secret-1 >"$tpg/auth/password_mutual"
+  echo None >"$tpg/param/HeaderDigest"
+  echo None >"$tpg/param/DataDigest"
   echo 1 >"$tpg/enable"
 }
 
@@ -67,19 +80,54 @@ verified() {
   grep -q 'err= 0' /run/fio.out
 }
 
-sessions() { cat "$iscsi/$base:$1/fabric_statistics/iscsi_instance/sessions"; }
+sessions() { [ "$(cat "$iscsi/$base:$1/fabric_statistics/iscsi_instance/sessions")" = "$2" ]; }
 
 # More commands than LIO's window of 64: one beyond it is dropped there without a word.
-plain() {
-  serve open
+digests() {
+  serve open --header-digest CRC32C --data-digest CRC32C
   [ "$(nbdinfo --size "$uri")" = $((64 << 20)) ]
   verified 128
   qemu-io -f raw -c 'write -f -P 5 0 1M' -c 'write -z 64k 64k' -c 'read -P 5 0 64k' -c 'read -P 0 64k 64k' "$uri"
   [ "$(head -c 65536 /run/open.img | tr -d '\5' | wc -c)" = 0 ]
-  [ "$(cat "$iscsi/$base:open/tpgt_1/dynamic_sessions" | tr -d '\0' | wc -l)" = 1 ]
-  ended
+  sessions open 1
+  echo "$pid" >/run/open.pid
 }
 
-check "LIO serves a LUN" start_target
-check "verified I/O, deeper than the target's window" plain
+# What LIO does when its administrator takes the portal group away: every session ends, logins are refused.
+outage() {
+  uri="nbd+unix:///?socket=/run/open.sock"
+  verified 16 &
+  local fio=$!
+  sleep 0.5
+  echo 0 >"$iscsi/$base:open/tpgt_1/enable"
+  sleep 1
+  echo 1 >"$iscsi/$base:open/tpgt_1/enable"
+  wait $fio || { cat /run/open.out; return 1; }
+  cat /run/open.out
+  grep -q 'session is back' /run/open.out
+  sessions open 1
+}
+
+killed() {
+  kill -KILL "$(cat /run/open.pid)"
+  serve open
+  sessions open 1
+  ended
+  await "logout" sessions open 0
+}
+
+mutual_chap() {
+  export LIBISCSI_CHAP_USERNAME=lunbridge LIBISCSI_CHAP_PASSWORD=initiator-secret
+  export LIBISCSI_CHAP_TARGET_USERNAME=lio LIBISCSI_CHAP_TARGET_PASSWORD=target-secret-1
+  serve chap --chap-algorithms SHA-256
+  verified 16
+  ended
+  await "logout" sessions chap 0
+}
+
+check "LIO serves LUNs" start_target
+check "digests demanded; verified I/O, deeper than the target's window" digests
+check "the portal group is disabled and enabled again under verified I/O" outage
+check "killed and started again: one session" killed
+check "mutual CHAP by SHA-256, verified I/O" mutual_chap
 echo "1..$made"

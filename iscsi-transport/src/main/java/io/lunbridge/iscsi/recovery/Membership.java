@@ -27,6 +27,10 @@ final class Membership {
     private @Nullable ScheduledFuture<?> nextCheck;
     private @Nullable Check current;
     private boolean settled = true;
+
+    /** Why it was last refused, which is told once. */
+    private @Nullable String refusal;
+
     private int unready;
 
     Membership(Nexus nexus, NexusMember member) {
@@ -160,6 +164,7 @@ final class Membership {
             cancel(replacement);
             transition(MemberState.USABLE);
             settled = true;
+            refusal = null;
             member.resumed(session);
             nexus.memberSettled();
         }
@@ -182,8 +187,9 @@ final class Membership {
                 return;
             }
             current = null;
-            if (!settled) {
+            if (!why.equals(refusal)) {
                 LOG.error("{}: {}; nothing is written to it, every request fails", nexus, why);
+                refusal = why;
             }
             checkLater(session, RECHECK_SECONDS);
             fail(why);

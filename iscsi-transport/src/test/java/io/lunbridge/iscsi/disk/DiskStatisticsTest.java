@@ -53,8 +53,7 @@ class DiskStatisticsTest {
         unit.open().next(FakeUnit.READ_16, FakeUnit.BUSY, FakeUnit.BUSY);
         unit.disk().read(0, 512, outcomes);
         unit.passMillis(100);
-        assertThat(of("read").latency().medianMicros())
-                .isBetween(20_000L, 20_200L);
+        assertThat(of("read").latency().medianMicros()).isBetween(20_000L, 20_200L);
     }
 
     @Test
