@@ -133,7 +133,7 @@ final class DiskTask extends RetryingTask {
         Access access = disk.access();
         access.returned();
         long nowNanos = eventLoop().ticker().nanoTime();
-        access.throttle().good(nowNanos);
+        access.throttle().good();
         disk.counters().succeeded(operation, movedBytes(readData), nowNanos - submittedNanos);
         tellSuccess(readData);
         access.drain();
@@ -197,13 +197,13 @@ final class DiskTask extends RetryingTask {
         if (why.concernsUnit()) {
             disk.access().throttle().refused(why);
         } else {
-            disk.access().throttle().good(eventLoop().ticker().nanoTime());
+            disk.access().throttle().good();
         }
     }
 
     @Override
     long inVainSinceNanos(long nowNanos) {
-        return Math.max(submittedNanos, disk.access().throttle().lastGoodNanos());
+        return Math.max(submittedNanos, disk.access().throttle().refusingSinceNanos(nowNanos));
     }
 
     @Override

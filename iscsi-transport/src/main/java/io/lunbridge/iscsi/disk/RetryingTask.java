@@ -32,7 +32,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
         send();
     }
 
-    /** The time limit of refusals begins again: the command is held for lack of a session, which has its own limit. */
+    /** The time limit of refusals begins again: what came in between has its own limit, as the lack of a session has. */
     final void restartClock() {
         attempts = 0;
     }
@@ -60,6 +60,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
     protected final void failed(IscsiException cause) {
         boolean passes = cause instanceof TaskException task && task.kind().passes();
         if (isWanted() && passes && ++failures < MAX_FEW_ATTEMPTS) {
+            restartClock();
             repeatAtOnce();
         } else {
             lost(cause);
@@ -74,7 +75,7 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
         return now - firstRefusalNanos < MAX_RETRY_NANOS;
     }
 
-    /** Since when the command has been waiting on a unit that did nothing. */
+    /** Since when the command has been waiting on a unit that refuses everything; time with the target does not count. */
     long inVainSinceNanos(long nowNanos) {
         return nowNanos;
     }

@@ -19,7 +19,8 @@ final class Throttle {
     private int refusals;
     private int attentions;
     private boolean pausing;
-    private long lastGoodNanos;
+    private boolean refusing;
+    private long refusingSinceNanos;
 
     /**
      * Lets everything through at first.
@@ -30,14 +31,13 @@ final class Throttle {
         this.eventLoop = eventLoop;
         this.wakeUp = wakeUp;
         depth = new QueueDepth(maxDepth, eventLoop.ticker());
-        restart();
     }
 
     /** Forgets what was against the unit: a new session leads to it. */
     void restart() {
         refusals = 0;
         attentions = 0;
-        lastGoodNanos = eventLoop.ticker().nanoTime();
+        refusing = false;
     }
 
     boolean hasRoom() {
@@ -48,9 +48,9 @@ final class Throttle {
         return depth;
     }
 
-    /** When the unit last did what it was asked, or became usable. */
-    long lastGoodNanos() {
-        return lastGoodNanos;
+    /** Since when the unit has refused everything; {@code nowNanos} if it does not. */
+    long refusingSinceNanos(long nowNanos) {
+        return refusing ? refusingSinceNanos : nowNanos;
     }
 
     void sent() {
@@ -62,15 +62,19 @@ final class Throttle {
     }
 
     /** A command that has returned was carried out, or was refused on its own account: the unit works. */
-    void good(long nowNanos) {
+    void good() {
         refusals = 0;
         attentions = 0;
-        lastGoodNanos = nowNanos;
+        refusing = false;
         depth.good();
     }
 
     /** A command that has returned was refused by the unit as a whole. */
     void refused(Refusal why) {
+        if (!refusing) {
+            refusing = true;
+            refusingSinceNanos = eventLoop.ticker().nanoTime();
+        }
         switch (why) {
             case UNIT_ATTENTION, DEFERRED_ERROR -> {
                 if (++attentions > MAX_ATTENTIONS) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lunbridge.block.Durability;
 import io.netty.buffer.Unpooled;
 import java.util.Collections;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,17 @@ class BusyUnitTest {
         assertThat(outcomes.told).containsExactly("IO");
         unit.passMillis(2_000);
         assertThat(outcomes.told).containsExactly("IO", "IO");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08:", "28:", "02:7000060000000000000000002900", "02:7000020000000000000000000401"})
+    void timeThatACommandSpendsWithTheTargetIsNoTimeOfRefusals(String refusal) {
+        unit.open().next(FakeUnit.READ_16, refusal);
+        read(1);
+        unit.target.channel.advanceTimeBy(30, TimeUnit.SECONDS);
+        unit.target.channel.runScheduledPendingTasks();
+        unit.passMillis(100);
+        assertThat(outcomes.told).containsExactly("512 bytes");
     }
 
     @Test
