@@ -5,7 +5,7 @@ package io.lunbridge.iscsi.session;
  *
  * @param openMillis for the connection, and again for the login
  * @param pingIntervalSeconds silence after which the target is pinged; 0 never
- * @param pingTimeoutSeconds further silence after which the connection is dropped
+ * @param pingTimeoutSeconds further silence after which the connection is dropped; 0 the default, where there are pings
  * @param ladder when a command is given up, and how
  * @param logoutMillis for the target's answer to a logout
  */

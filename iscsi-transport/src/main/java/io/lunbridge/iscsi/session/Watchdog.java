@@ -52,7 +52,10 @@ final class Watchdog implements Runnable {
             silentTicks++;
         }
         int interval = timeouts.pingIntervalSeconds();
-        if (interval > 0 && silentTicks >= interval + timeouts.pingTimeoutSeconds()) {
+        int timeout = timeouts.pingTimeoutSeconds() > 0
+                ? timeouts.pingTimeoutSeconds()
+                : Timeouts.DEFAULT.pingTimeoutSeconds();
+        if (interval > 0 && silentTicks >= interval + timeout) {
             session.counters().silent();
             session.drop("the target has not answered for " + silentTicks + " s");
             return;

@@ -6,6 +6,8 @@
  * Inside, a {@code Connection} owns socket, reader and writer; {@code ResponseDispatcher} takes each PDU of the target to
  * its task; {@code CommandWindow}, {@code TaskTable} and {@code ParkedTasks} decide what may be sent; {@code
  * CommandSender} sends it; {@code ControlExchanges} does pings, text and logout; {@code Watchdog} notices silence.
+ * {@code CommandTimer} finds the commands that take too long and {@code ErrorHandler} ends them, by {@code
+ * TaskManagement}; {@code AsyncMessages} and {@code Rejects} act on what the target says of its own accord.
  *
  * <p>What is read is handed on as the very slices of the receive buffers, what is written leaves as slices of the given
  * buffer. Failures are sorted by what dies: task, connection, session ({@link

@@ -56,6 +56,23 @@ class CommandTimerTest {
     }
 
     @Test
+    void aCommandThatWaitsInOurOwnQueueIsNotOverdueWhileTheQueueMoves() {
+        target.takesWrites = 0;
+        TestTask ahead = target.write(1);
+        target.readyToTransfer(ahead, 0);
+        target.readyToTransfer(ahead, 1);
+        target.submit(2);
+        for (int write = 0; write < 4; write++) {
+            target.liveSeconds(COMMAND_SECONDS - 1);
+            target.takesWrites = 1;
+            target.channel.flush();
+        }
+        assertThat(target.session.isHandlingErrors()).isFalse();
+        target.liveSeconds(COMMAND_SECONDS + 2);
+        assertThat(target.session.isHandlingErrors()).as("a queue that rests").isTrue();
+    }
+
+    @Test
     void withFastAbortAnAffectedTransferIsLeftAlone() {
         TestTask task = target.write(1);
         TestTask other = target.write(2);

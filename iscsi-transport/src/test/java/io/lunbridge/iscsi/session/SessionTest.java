@@ -146,6 +146,18 @@ class SessionTest {
     }
 
     @Test
+    void aPingTimeoutOfZeroIsTheDefault() {
+        target.close();
+        target = new TestTarget(Timeouts.DEFAULT.withPings(3, 0));
+        passSeconds(3);
+        assertThat(target.sent()).hasSize(1);
+        passSeconds(4);
+        assertThat(target.end).isNull();
+        passSeconds(1);
+        assertThat(target.isDropped()).isTrue();
+    }
+
+    @Test
     void withPingsOffSilenceIsNoLoss() {
         target.close();
         target = new TestTarget(Timeouts.DEFAULT.withoutPings());

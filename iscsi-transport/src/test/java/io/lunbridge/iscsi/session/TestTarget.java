@@ -14,7 +14,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,7 @@ public final class TestTarget implements AutoCloseable {
         }
     }
 
-    public final EmbeddedChannel channel = new EmbeddedChannel();
+    public final EmbeddedChannel channel = new NarrowChannel();
     public final Session session;
     public int statSn = FIRST_STAT_SN;
     public int expCmdSn = FIRST_CMD_SN;
@@ -128,6 +130,22 @@ public final class TestTarget implements AutoCloseable {
                 digests,
                 new NegotiatedKeys.Recovery(0, 2, 20, 1),
                 false);
+    }
+
+    /** How many more writes the channel takes; the rest waits within it. */
+    int takesWrites = Integer.MAX_VALUE;
+
+    private final class NarrowChannel extends EmbeddedChannel {
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer in) throws Exception {
+            for (Object written = in.current(); written != null && takesWrites > 0; written = in.current()) {
+                takesWrites--;
+                ReferenceCountUtil.retain(written);
+                handleOutboundMessage(written);
+                in.remove();
+            }
+        }
     }
 
     /** Nobody owns the connection before the session does. */
