@@ -126,7 +126,7 @@ class HostileReadTest {
     List<DynamicTest> senseDataThatLies() {
         return tests(
                 HostileTarget::readFailsAlone,
-                senseCase("sense length beyond the segment", new byte[] {0x7f, (byte) 0xff, 0x70, 0, 5}),
+                senseCase("sense length beyond the segment", new byte[] {0x7f, (byte) 0xff, 0x70, 0, 7}),
                 senseCase("sense of one byte", new byte[] {0, 1, 0x70}),
                 senseCase("segment of one byte", new byte[] {9}),
                 senseCase("no sense", new byte[0]),

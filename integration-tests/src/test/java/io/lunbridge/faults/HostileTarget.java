@@ -1,6 +1,5 @@
 package io.lunbridge.faults;
 
-import io.lunbridge.conformance.Configs;
 import io.lunbridge.conformance.Conversation;
 import io.lunbridge.conformance.Failures;
 import io.lunbridge.scripted.Op;
@@ -48,24 +47,22 @@ final class HostileTarget {
     /** A WRITE that is attacked fails with its connection. Nothing of it is sent unasked. */
     static void writeFails(Attack attack) throws Exception {
         Conversation.of(toTheEnd(Op::isWrite, attack))
-                .configured(Configs::impatient)
                 .run((initiator, disk) -> Failures.assertFails(initiator.startWrite(0, new byte[LENGTH])));
     }
 
     /** A READ that is attacked fails with its connection. */
     static void readFails(Attack attack) throws Exception {
         Conversation.of(toTheEnd(Op::isRead, attack))
-                .configured(Configs::impatient)
                 .run((initiator, disk) -> Failures.assertFails(initiator.startRead(0, LENGTH)));
     }
 
-    /** The connection ends: it is no longer to be trusted. */
+    /** The connection ends at once, long before any timer: it is no longer to be trusted. No data goes over it. */
     private static Script toTheEnd(Predicate<RawPdu> command, Attack attack) {
         return peer -> {
             peer.keys().want("ImmediateData", "No").want("InitialR2T", "Yes");
             peer.login();
             attack.answer(peer, peer.serveUntil(command));
-            peer.expectEnd();
+            peer.expectEndWithoutData();
         };
     }
 

@@ -117,6 +117,15 @@ public final class Peer implements AutoCloseable {
         }
     }
 
+    /** Asserts that the initiator closes the connection and sends no Data-Out before it does. */
+    public void expectEndWithoutData() throws IOException {
+        for (RawPdu pdu = nextOrEnd(); pdu != null; pdu = nextOrEnd()) {
+            if (pdu.opcode() == Op.DATA_OUT) {
+                throw new AssertionError("the initiator sends data to a target that has broken the rules: " + pdu);
+            }
+        }
+    }
+
     /** Asserts that the initiator sends nothing for that long, and keeps the connection. */
     public void assertQuiet(Duration time) throws IOException {
         if (!deferred.isEmpty() || !wire.isQuietFor(time)) {

@@ -154,13 +154,17 @@ public final class PduReader {
         return true;
     }
 
-    private int missingHeaderBytes() {
+    private int missingHeaderBytes() throws PduException {
         int have = header.readableBytes();
         return (have < BasicHeader.LENGTH_BYTES ? BasicHeader.LENGTH_BYTES : headerBytes(header, 0)) - have;
     }
 
-    private int headerBytes(ByteBuf buffer, int at) {
+    /** The length of the whole header. What cannot be one fails now, without waiting for what it claims to have. */
+    private int headerBytes(ByteBuf buffer, int at) throws PduException {
         int ahsBytes = 4 * buffer.getUnsignedByte(at + BasicHeader.TOTAL_AHS_LENGTH_OFFSET);
+        if (ahsBytes > 0 && !sink.mayHaveAdditionalHeader(knownOpcode(buffer, at))) {
+            throw new PduException(Cause.ADDITIONAL_HEADER, knownOpcode(buffer, at) + " with additional header segments");
+        }
         return BasicHeader.LENGTH_BYTES + ahsBytes + (headerDigest ? DIGEST_BYTES : 0);
     }
 
@@ -169,10 +173,7 @@ public final class PduReader {
         if (headerDigest) {
             checkHeaderDigest(buffer, at, lengthBytes - DIGEST_BYTES);
         }
-        Opcode known = Opcode.ofFirstByte(buffer.getByte(at));
-        if (known == null || !sink.accepts(known)) {
-            throw new PduException(Cause.OPCODE, "bad opcode 0x" + Integer.toHexString(buffer.getUnsignedByte(at)));
-        }
+        Opcode known = knownOpcode(buffer, at);
         opcode = known;
         segmentBytes = buffer.getUnsignedMedium(at + BasicHeader.DATA_SEGMENT_LENGTH_OFFSET);
         if (segmentBytes > maxDataSegmentBytes) {
@@ -193,6 +194,14 @@ public final class PduReader {
         } else {
             deliver(buffer, at, in);
         }
+    }
+
+    private Opcode knownOpcode(ByteBuf buffer, int at) throws PduException {
+        Opcode known = Opcode.ofFirstByte(buffer.getByte(at));
+        if (known == null || !sink.accepts(known)) {
+            throw new PduException(Cause.OPCODE, "bad opcode 0x" + Integer.toHexString(buffer.getUnsignedByte(at)));
+        }
+        return known;
     }
 
     /** Delivers a PDU that does not stream if all of it is here, else begins to gather it. */
@@ -330,9 +339,6 @@ public final class PduReader {
         int totalBytes = 4 * buffer.getUnsignedByte(at + BasicHeader.TOTAL_AHS_LENGTH_OFFSET);
         if (totalBytes == 0) {
             return;
-        }
-        if (!sink.mayHaveAdditionalHeader(opcode)) {
-            throw new PduException(Cause.ADDITIONAL_HEADER, opcode + " with additional header segments");
         }
         int next = at + BasicHeader.LENGTH_BYTES;
         int end = next + totalBytes;
