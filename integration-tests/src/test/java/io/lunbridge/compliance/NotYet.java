@@ -7,7 +7,6 @@ final class NotYet {
 
     static final Set<String> IDS = Set.of(
             "FFP 2.2",
-            "FFP 7.1",
             "FFP 14.2",
             "FFP 18.3.1",
             "FFP 18.3.2",
@@ -19,7 +18,6 @@ final class NotYet {
             "FFP 19.4.1",
             "FFP 19.4.2",
             "FFP 19.4.3",
-            "FFP 19.5",
             "FFP 20.2",
             "FFP 20.3",
             "FFP 20.4");

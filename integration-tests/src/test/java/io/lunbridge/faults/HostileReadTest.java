@@ -5,20 +5,12 @@ import static io.lunbridge.faults.HostileTarget.LENGTH;
 import static io.lunbridge.faults.HostileTarget.MAX_WORD;
 import static io.lunbridge.faults.HostileTarget.tests;
 import static io.lunbridge.scripted.RawReply.RESERVED_TAG;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lunbridge.conformance.Configs;
-import io.lunbridge.conformance.Conversation;
-import io.lunbridge.conformance.Failures;
 import io.lunbridge.faults.HostileTarget.Case;
 import io.lunbridge.scripted.Op;
-import io.lunbridge.scripted.RawPdu;
 import io.lunbridge.scripted.Scsi;
-import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A target that sends data where none belongs, or too much, or none: it never becomes data that was read. */
@@ -93,25 +85,6 @@ class HostileReadTest {
                         (peer, read) -> peer.sendData(peer.commands()
                                 .dataIn(read, new byte[4096], 0, 0)
                                 .u8(4, 255))));
-    }
-
-    /** They move nothing, so they keep no command alive. */
-    @Test
-    void dataInWithoutDataForEver() throws Exception {
-        Conversation.of(peer -> {
-                    peer.login();
-                    RawPdu read = peer.serveUntil(Op::isRead);
-                    try {
-                        for (int dataSn = 0; ; dataSn++) {
-                            peer.sendData(peer.commands().dataIn(read, new byte[0], 0, dataSn));
-                            TimeUnit.MILLISECONDS.sleep(20);
-                        }
-                    } catch (IOException closed) {
-                        assertThat(closed).isNotNull();
-                    }
-                })
-                .configured(Configs::impatient)
-                .run((initiator, disk) -> Failures.assertFails(initiator.startRead(0, LENGTH)));
     }
 
     private static Case dataInCase(String name, long offset, int length) {

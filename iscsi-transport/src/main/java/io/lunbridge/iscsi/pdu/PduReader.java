@@ -163,7 +163,8 @@ public final class PduReader {
     private int headerBytes(ByteBuf buffer, int at) throws PduException {
         int ahsBytes = 4 * buffer.getUnsignedByte(at + BasicHeader.TOTAL_AHS_LENGTH_OFFSET);
         if (ahsBytes > 0 && !sink.mayHaveAdditionalHeader(knownOpcode(buffer, at))) {
-            throw new PduException(Cause.ADDITIONAL_HEADER, knownOpcode(buffer, at) + " with additional header segments");
+            throw new PduException(
+                    Cause.ADDITIONAL_HEADER, knownOpcode(buffer, at) + " with additional header segments");
         }
         return BasicHeader.LENGTH_BYTES + ahsBytes + (headerDigest ? DIGEST_BYTES : 0);
     }

@@ -3,11 +3,13 @@ package io.lunbridge.iscsi.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.iscsi.pdu.BasicHeader;
+import io.lunbridge.iscsi.pdu.DataIn;
 import io.lunbridge.iscsi.pdu.NopIn;
 import io.lunbridge.iscsi.pdu.NopOut;
 import io.lunbridge.iscsi.pdu.ScsiResponse;
 import io.lunbridge.iscsi.pdu.TextRequest;
 import io.lunbridge.iscsi.pdu.TextResponse;
+import io.lunbridge.scsi.Lun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -104,6 +106,28 @@ class HostileControlTest {
         assertThat(answer.targetTransferTag()).isEqualTo(77);
         assertThat(answer.lun()).isEqualTo(5);
         assertThat(target.end).isNull();
+    }
+
+    /** They move nothing, so they keep no command alive. */
+    @Test
+    void dataInWithoutDataIsNoProgress() {
+        TestTask task = new TestTask();
+        task.cdb().read16(0, 1, false);
+        task.read(Lun.ofNumber(1), 512);
+        target.session.submit(task);
+        target.sent();
+        int seconds = 0;
+        for (int dataSn = 0; seconds < 100 && target.sent().isEmpty(); dataSn++, seconds++) {
+            int number = dataSn;
+            target.add(
+                            new DataIn(),
+                            header -> header.initiatorTaskTag(task.initiatorTaskTag())
+                                    .dataSn(number))
+                    .deliver();
+            target.channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            target.channel.runScheduledPendingTasks();
+        }
+        assertThat(seconds).as("seconds until it is aborted").isBetween(60, 62);
     }
 
     private int ask() {
