@@ -141,7 +141,8 @@ final class FaultRig implements AutoCloseable {
 
     String figures() {
         return "seed " + seed + ", faults " + proxy.injected() + ", connections " + proxy.connectionCount()
-                + ", requests answered " + load.answered() + ", failed " + load.failed() + ", blocks checked "
+                + ", requests answered " + load.answered() + ", failed " + load.failed()
+                + ", flushes that told of a loss " + load.failedFlushes() + ", blocks checked "
                 + load.checkedBlocks() + ", longest silence " + load.longestSilenceMillis() + " ms";
     }
 

@@ -23,6 +23,7 @@ class JscsiTest {
         try (BackgroundProcess jscsi = start(port, file)) {
             VerifiedIo.on(new ServedLun("iscsi://127.0.0.1:" + port + "/" + JscsiServer.IQN + "/0"), file);
             assertThat(jscsi.isAlive()).as(jscsi.output()).isTrue();
+            assertThat(jscsi.output()).as("it knows no WRITE(16)").contains("Unsupported SCSI OpCode 0x8a");
         }
     }
 
