@@ -7,16 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes a secret out of what other users see of this process (ps, {@code /proc/PID/cmdline}), by overwriting it where the
  * kernel reads it: our own memory. Until that has happened it is visible, so a file is better.
  */
 public final class CommandLineSecret {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CommandLineSecret.class);
 
     /** {@code iscsi://user%SECRET@}, in an argument of its own. */
     private static final Pattern SECRET =
@@ -30,17 +26,22 @@ public final class CommandLineSecret {
 
     private CommandLineSecret() {}
 
-    /** Overwrites the secrets of all URLs, if any argument has one. Best effort. */
+    /** Overwrites the secrets of all URLs, if any argument has one. Best effort: else it stays visible. */
     public static void hide(String... arguments) {
         for (String argument : arguments) {
             if (SECRET.matcher('\0' + argument).find()) {
-                try {
-                    overwrite();
-                } catch (IOException | RuntimeException e) {
-                    LOG.debug("the secret stays visible in the command line", e);
-                }
+                overwriteQuietly();
                 return;
             }
+        }
+    }
+
+    /** Cannot log: this runs before it is known how much is to be logged. */
+    private static void overwriteQuietly() {
+        try {
+            overwrite();
+        } catch (IOException | RuntimeException unwritable) {
+            return;
         }
     }
 

@@ -207,8 +207,10 @@ class TgtChapTest {
                 ExitCode.USAGE, "chmod 600", Lunbridge.run("info", mutual.url(lun), "--chap-file", file.toString()));
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        assertLetIn(Lunbridge.run(
-                "info", "-vv", mutual.url(lun), "--chap-file", file.toString(), "--chap-algorithms", "sha1,md5"));
+        Lunbridge.Outcome verbose = Lunbridge.run(
+                "info", "-vv", mutual.url(lun), "--chap-file", file.toString(), "--chap-algorithms", "sha1,md5");
+        assertLetIn(verbose);
+        assertThat(verbose.err()).contains("CHAP with MD5");
     }
 
     @Test
