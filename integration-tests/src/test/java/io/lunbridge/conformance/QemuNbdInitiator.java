@@ -165,9 +165,8 @@ final class QemuNbdInitiator implements Initiator {
             client.close();
             server.signal("TERM");
             Waiting.until(END_LIMIT, () -> !server.isAlive(), server::output);
-        } catch (AssertionError e) {
-            // Killed below; the script tells whether that was a proper end.
-            assert server.isAlive() : e;
+        } catch (AssertionError stillRunning) {
+            // Killed as it is closed; the script tells whether that was a proper end.
         } finally {
             remove(directory);
         }
