@@ -8,6 +8,7 @@ import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.iscsi.session.SessionException;
 import io.lunbridge.iscsi.session.SessionListener;
+import io.lunbridge.iscsi.session.SessionState;
 import io.lunbridge.scsi.AdditionalSense;
 import io.lunbridge.scsi.SenseData;
 import java.util.ArrayDeque;
@@ -60,6 +61,7 @@ final class Access implements NexusMember {
     private State state = State.OPEN;
     private @Nullable Session listened;
     private @Nullable Session lossNoted;
+    private boolean errorHandling;
     private BlockException refusal = new BlockException(BlockError.IO, "never seen");
 
     Access(ScsiDisk disk, Nexus nexus) {
@@ -75,6 +77,13 @@ final class Access implements NexusMember {
             @Override
             public void sessionEnded(IscsiException cause) {
                 noteLoss();
+            }
+
+            @Override
+            public void errorHandling(boolean active) {
+                if (active || session.state() == SessionState.LOGGED_IN) {
+                    errorHandling = active;
+                }
             }
 
             @Override
@@ -166,9 +175,13 @@ final class Access implements NexusMember {
         }
     }
 
+    /**
+     * While the session's error handler was at work the command waits in any case, as it does in the kernel, where the
+     * error handler owns the commands until the replacement timer.
+     */
     private void lostOnWire(DiskTask task, IscsiException cause) {
         task.countLoss();
-        if (!nexus.policy().holdsInFlight()) {
+        if (!nexus.policy().holdsInFlight() && !errorHandling) {
             task.fail(cause);
         } else if (task.isPoison(poisonNanos())) {
             task.fail(new BlockException(
@@ -267,6 +280,7 @@ final class Access implements NexusMember {
             state = State.OPEN;
             if (session != listened) {
                 // Not after a mere check: news without end would begin anew with each.
+                errorHandling = false;
                 throttle.restart();
                 held.forEach(DiskTask::restartClock);
                 listen(session);

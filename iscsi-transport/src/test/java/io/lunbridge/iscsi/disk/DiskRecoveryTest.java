@@ -73,6 +73,21 @@ class DiskRecoveryTest {
     }
 
     @Test
+    void withAMultipathLayerAboveWhatTheErrorHandlerHasInHandWaitsToo() {
+        unit.always(FakeUnit.READ_16, BLOCK_OF_DATA).open(RecoveryPolicy.DEFAULT.withHoldsInFlight(false));
+        unit.ignored = FakeUnit.READ_16;
+        read();
+        unit.passMillis(62_000);
+        assertThat(unit.target.session.isHandlingErrors()).isTrue();
+        lose();
+        assertThat(outcomes).isEmpty();
+        unit.passMillis(2_100);
+        read();
+        lose();
+        assertThat(outcomes).as("on the new session nothing was being handled").containsExactly("IO", "IO");
+    }
+
+    @Test
     void everythingFailsAtTheReplacementTimeoutAndWorksAgainLater() {
         unit.always(FakeUnit.READ_16, BLOCK_OF_DATA).open(RecoveryPolicy.DEFAULT.withReplacementSeconds(20));
         unit.reachable = false;
@@ -156,8 +171,6 @@ class DiskRecoveryTest {
     @Test
     void theTimeLimitOfARefusedRequestDoesNotRunWhileThereIsNoSession() {
         unit.open(RecoveryPolicy.DEFAULT).always(FakeUnit.WRITE_16, FakeUnit.BUSY);
-        lose(); // an embedded channel takes the timers of its loop along, and the first one's loop is the disk's
-        unit.passMillis(20_000);
         write(1, Durability.CACHED);
         unit.passMillis(15_000);
         assertThat(outcomes).isEmpty();

@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -66,6 +67,19 @@ final class FakeUnit implements SessionSource, AutoCloseable {
 
     /** Whether logins succeed. */
     boolean reachable = true;
+
+    /** Answers in place of this unit, as far as it wants to. */
+    interface Medium {
+
+        /** Whether it has answered the command, or will, or never will. */
+        boolean takes(ScsiCommand command, ByteBuf data);
+
+        /** A login comes; every session before it is over. */
+        void loggedIn();
+    }
+
+    @Nullable
+    Medium medium;
 
     /** The opcode of commands that are not answered. */
     int ignored = -1;
@@ -140,6 +154,11 @@ final class FakeUnit implements SessionSource, AutoCloseable {
                 throw new AssertionError(cause);
             }
         });
+        // The nexus has its timers on the loop of the first session's channel, and an embedded channel that is closed
+        // takes them along: so that session ends now.
+        target.lose(-1);
+        passMillis(15_000, 100);
+        cdbs.clear();
         return this;
     }
 
@@ -149,6 +168,9 @@ final class FakeUnit implements SessionSource, AutoCloseable {
         if (reachable) {
             target = new TestTarget(config, 1000);
             targets.add(target);
+            if (medium != null) {
+                medium.loggedIn();
+            }
             opening.opened(target.session);
         } else {
             opening.failed(TestTarget.failure(SessionException.Kind.TIMEOUT, "not reachable"));
@@ -192,14 +214,32 @@ final class FakeUnit implements SessionSource, AutoCloseable {
 
     /** Answers until the disk has nothing more to send; on a lost session nothing. */
     void run() {
-        if (!target.channel.isOpen()) {
-            return;
-        }
-        for (List<TestTarget.Sent> sent = target.sent(); !sent.isEmpty(); sent = target.sent()) {
+        TestTarget at = target;
+        for (List<TestTarget.Sent> sent = sent(at); !sent.isEmpty(); sent = sent(at)) {
             for (TestTarget.Sent pdu : sent) {
-                answer(pdu);
+                if (at.channel.isOpen()) {
+                    answer(pdu);
+                }
             }
-            target.deliver();
+            if (at.channel.isOpen()) {
+                at.deliver();
+            }
+            at = target;
+        }
+    }
+
+    private static List<TestTarget.Sent> sent(TestTarget at) {
+        return at.channel.isOpen() ? at.sent() : List.of();
+    }
+
+    /** The same in steps so long that a simulation of hours takes no time; only what is alive has a clock. */
+    void passMillis(int millis, int stepMillis) {
+        for (int passed = 0; passed < millis; passed += stepMillis) {
+            for (TestTarget each : new LinkedHashSet<>(List.of(targets.get(1), target))) {
+                each.channel.advanceTimeBy(stepMillis, TimeUnit.MILLISECONDS);
+                each.channel.runScheduledPendingTasks();
+            }
+            run();
         }
     }
 
@@ -220,7 +260,13 @@ final class FakeUnit implements SessionSource, AutoCloseable {
             target.statSn++;
             return;
         }
+        if ((pdu.header().getByte(0) & 0x3f) != Opcode.SCSI_COMMAND.code()) {
+            return;
+        }
         ScsiCommand command = pdu.as(new ScsiCommand());
+        if (medium != null && medium.takes(command, pdu.data())) {
+            return;
+        }
         StringBuilder cdb = new StringBuilder();
         for (int i = 0; i < ScsiCommand.CDB_BYTES; i++) {
             cdb.append(String.format("%02x", command.cdbByte(i)));
@@ -247,7 +293,7 @@ final class FakeUnit implements SessionSource, AutoCloseable {
         return lastAnswers.getOrDefault(opcode + which, GOOD);
     }
 
-    private void respond(ScsiCommand command, String answer) {
+    void respond(ScsiCommand command, String answer) {
         target.expCmdSn = command.cmdSn() + 1;
         target.maxCmdSn = command.cmdSn() + 1000;
         int tag = command.initiatorTaskTag();
