@@ -76,7 +76,7 @@ class TgtErrorHandlingTest {
         assertThat(await(start(done -> disk.read(0, BYTES, done)))).isEqualTo(bytes(pattern(1)));
         await(start(done -> disk.write(0, pattern(2), Durability.DURABLE, done)));
         assertThat(await(start(done -> disk.read(0, BYTES, done)))).isEqualTo(bytes(pattern(2)));
-        assertThat(errorHandling).containsExactly(true, false);
+        assertThat(errorHandling).startsWith(true, false);
         ScsiDiskOnTgt.close(session);
     }
 

@@ -47,7 +47,7 @@ class CommandTimerTest {
         target.sent();
         target.liveSeconds(COMMAND_SECONDS);
         assertThat(target.sent()).isEmpty();
-        target.good(target.submit(3));
+        target.submit(3);
         target.sent();
         target.liveSeconds(1);
         assertThat(sentFunction())
