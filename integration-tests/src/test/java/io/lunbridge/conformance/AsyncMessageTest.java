@@ -193,9 +193,8 @@ class AsyncMessageTest {
 
     /** What comes after the answer to a ping was sent by an initiator that knows all that was told before the ping. */
     private static void awaitReceipt(Peer peer) throws IOException {
-        peer.sendUnacknowledged(RawReply.of(Op.NOP_IN)
-                .initiatorTaskTag(RawReply.RESERVED_TAG)
-                .targetTransferTag(0x1234));
+        peer.sendUnacknowledged(
+                RawReply.of(Op.NOP_IN).initiatorTaskTag(RawReply.RESERVED_TAG).targetTransferTag(0x1234));
         peer.expect(Op.NOP_OUT);
     }
 
