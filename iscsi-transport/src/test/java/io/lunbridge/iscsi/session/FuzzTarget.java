@@ -48,7 +48,7 @@ final class FuzzTarget {
 
         void came(int start, int end) {
             if (!gaps.isEmpty() && gaps.get(0)[0] >= start && gaps.get(0)[0] < end) {
-                gaps.get(0)[0] = end;
+                gaps.get(0)[0] = Math.min(end, gaps.get(0)[1]);
                 gaps.removeIf(gap -> gap[0] == gap[1]);
             }
         }
