@@ -54,6 +54,9 @@ final class Access implements NexusMember {
     private static final int DRAIN_MILLIS = 10;
     private static final int MIN_POISON_SECONDS = 120;
 
+    /** How long a refusal may take to pass where nobody above has another way: longer than a controller's failover. */
+    private static final long HELD_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+
     private final ScsiDisk disk;
     private final Nexus nexus;
     private final Throttle throttle;
@@ -94,6 +97,12 @@ final class Access implements NexusMember {
                 }
             }
         });
+    }
+
+    /** Longest time that a request is refused before it fails. */
+    long patienceNanos() {
+        boolean holds = nexus.recovers() && nexus.policy().holdsInFlight();
+        return holds ? HELD_PATIENCE_NANOS : RetryingTask.MAX_RETRY_NANOS;
     }
 
     boolean isOpen() {

@@ -202,6 +202,11 @@ final class DiskTask extends RetryingTask {
     }
 
     @Override
+    long patienceNanos() {
+        return disk.access().patienceNanos();
+    }
+
+    @Override
     long inVainSinceNanos(long nowNanos) {
         return Math.max(submittedNanos, disk.access().throttle().refusingSinceNanos(nowNanos));
     }
@@ -230,7 +235,7 @@ final class DiskTask extends RetryingTask {
 
     /** Whether the command, which waits, has waited too long on a unit that did nothing. */
     boolean isOverdue(long nowNanos) {
-        return nowNanos - inVainSinceNanos(nowNanos) >= MAX_RETRY_NANOS;
+        return nowNanos - inVainSinceNanos(nowNanos) >= patienceNanos();
     }
 
     /** It waits no longer. */

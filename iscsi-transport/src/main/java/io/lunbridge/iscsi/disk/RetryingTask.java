@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A command that is repeated while its refusal may pass, for a limited time and with growing delays. */
 abstract class RetryingTask extends ScsiTask implements Runnable {
 
-    /** Longest time from the first refusal to the last attempt; an NBD client's patience must exceed it. */
+    /** Longest time from the first refusal to the last attempt where somebody above may know another way. */
     static final long MAX_RETRY_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     /** Most times that a command goes out which is damaged or aborted each time, as with the kernel's disks. */
@@ -72,7 +72,12 @@ abstract class RetryingTask extends ScsiTask implements Runnable {
         if (attempts++ == 0) {
             firstRefusalNanos = inVainSinceNanos(now);
         }
-        return now - firstRefusalNanos < MAX_RETRY_NANOS;
+        return now - firstRefusalNanos < patienceNanos();
+    }
+
+    /** Longest time from the first refusal to the last attempt. */
+    long patienceNanos() {
+        return MAX_RETRY_NANOS;
     }
 
     /** Since when the command has been waiting on a unit that refuses everything; time with the target does not count. */

@@ -57,7 +57,7 @@ final class Revalidation implements DiskProbe.Outcome {
     }
 
     private void missing(DiskException cause) {
-        if (afterLogin) {
+        if (afterLogin || disk.quirksOfTarget().lunsMove()) {
             verdict.notYet(String.valueOf(cause.getMessage()));
         } else {
             verdict.refused(String.valueOf(cause.getMessage()));

@@ -10,6 +10,7 @@ import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.block.GeometryListener;
 import io.lunbridge.block.Zeroing;
+import io.lunbridge.iscsi.login.TargetQuirks;
 import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.iscsi.session.Session;
 import io.lunbridge.scsi.Doubt;
@@ -160,6 +161,12 @@ public final class ScsiDisk implements BlockDevice {
                 listener.geometryChanged(before, geometry);
             }
         }
+    }
+
+    /** What is known of targets like this one. */
+    TargetQuirks quirksOfTarget() {
+        String name = session().config().login().identity().targetName();
+        return name == null ? TargetQuirks.NONE : TargetQuirks.of(name);
     }
 
     int blockShift() {

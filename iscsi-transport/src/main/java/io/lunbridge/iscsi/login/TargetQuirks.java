@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  *
  * @param newIsidAfterFailures {@code new-isid-after}: so many logins that fail to reinstate a session, and the next is made
  *     with another ISID qualifier; 0 never
- * @param lunGraceSeconds {@code lun-grace-seconds}: how long after a login "logical unit not supported" may pass by itself,
- *     as the unit is on the move; 0 not at all
+ * @param lunsMove {@code luns-move}: a unit that vanishes from a session that is up is on its way to another portal and is
+ *     waited for, as it is after a login with any target
  * @param chapAlgorithms {@code chap}: what to propose where the user has no wish, the preferred first
  */
-public record TargetQuirks(int newIsidAfterFailures, int lunGraceSeconds, List<ChapAlgorithm> chapAlgorithms) {
+public record TargetQuirks(int newIsidAfterFailures, boolean lunsMove, List<ChapAlgorithm> chapAlgorithms) {
 
     /** A target like any other. */
-    public static final TargetQuirks NONE = new TargetQuirks(0, 0, ChapAlgorithm.strongestFirst());
+    public static final TargetQuirks NONE = new TargetQuirks(0, false, ChapAlgorithm.strongestFirst());
 
     private static final String TABLE = "target-quirks.txt";
     private static final List<Row> ROWS = read();
@@ -80,9 +80,9 @@ public record TargetQuirks(int newIsidAfterFailures, int lunGraceSeconds, List<C
 
     private TargetQuirks with(String action, String value) {
         return switch (action) {
-            case "new-isid-after" -> new TargetQuirks(Integer.parseInt(value), lunGraceSeconds, chapAlgorithms);
-            case "lun-grace-seconds" -> new TargetQuirks(newIsidAfterFailures, Integer.parseInt(value), chapAlgorithms);
-            case "chap" -> new TargetQuirks(newIsidAfterFailures, lunGraceSeconds, algorithms(value));
+            case "new-isid-after" -> new TargetQuirks(Integer.parseInt(value), lunsMove, chapAlgorithms);
+            case "luns-move" -> new TargetQuirks(newIsidAfterFailures, value.equals("yes"), chapAlgorithms);
+            case "chap" -> new TargetQuirks(newIsidAfterFailures, lunsMove, algorithms(value));
             default -> throw new IllegalStateException(TABLE + ": " + action);
         };
     }

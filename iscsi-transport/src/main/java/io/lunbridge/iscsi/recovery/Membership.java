@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Membership {
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-    private static final int RECHECK_SECONDS = 30;
+    private static final int RECHECK_SECONDS = 5;
     private static final int MAX_DOUBLINGS = 4;
 
     private final Nexus nexus;
@@ -178,7 +178,7 @@ final class Membership {
             if (unready == 0) {
                 LOG.warn("{}: logged in again, but: {}", nexus, why);
             }
-            checkLater(session, Math.min(RECHECK_SECONDS, 1L << Math.min(unready++, MAX_DOUBLINGS)));
+            checkLater(session, 1L << Math.min(unready++, MAX_DOUBLINGS));
         }
 
         @Override

@@ -66,7 +66,7 @@ final class Retries {
         if (upNanos >= TimeUnit.SECONDS.toNanos(STABLE_SECONDS)) {
             backoff.restart();
         }
-        storm.ended(upNanos);
+        storm.ended(upNanos, cause instanceof ConnectionException loss && loss.isByTarget());
         if (storm.isNew()) {
             LOG.error(
                     "{}: {} sessions in a row have ended within {} s of their login; most likely another initiator calls"

@@ -16,8 +16,12 @@ final class StormWatch {
 
     private int quickEnds;
 
-    void ended(long upNanos) {
-        quickEnds = upNanos < TimeUnit.SECONDS.toNanos(QUICK_SECONDS) ? quickEnds + 1 : 0;
+    /**
+     * A session is over that was up for so long. One that we have given up ourselves, for silence or damage, is a sign of a
+     * bad network and of nothing else.
+     */
+    void ended(long upNanos, boolean byTarget) {
+        quickEnds = byTarget && upNanos < TimeUnit.SECONDS.toNanos(QUICK_SECONDS) ? quickEnds + 1 : 0;
     }
 
     /** Whether there is one: no login shall follow soon. */

@@ -47,7 +47,7 @@ final class AsyncMessages {
             }
             case LOGOUT_REQUEST -> wantLogout(header.parameter2(), header.parameter3());
             case CONNECTION_DROP, SESSION_DROP ->
-                connection.drop(new ConnectionException("the target drops the connection", header.parameter2()));
+                connection.drop(ConnectionException.byTarget("the target drops the connection", header.parameter2()));
             case NEGOTIATION_REQUEST -> new Renegotiation(session).begin();
             default -> LOG.debug("{}: nothing follows from it", session);
         }

@@ -180,7 +180,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        drop(new ConnectionException("the target closed the connection"));
+        drop(ConnectionException.byTarget("the target closed the connection", ConnectionException.DEFAULT_TIME2WAIT));
     }
 
     @Override
@@ -188,6 +188,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (!(cause instanceof IOException)) {
             LOG.error("bug on {}, dropping the connection", channel, cause);
         }
-        drop(new ConnectionException("the connection broke: " + cause.getMessage()));
+        String what = cause.getMessage() == null ? "it is closed" : cause.getMessage();
+        drop(ConnectionException.byTarget("the connection broke: " + what, ConnectionException.DEFAULT_TIME2WAIT));
     }
 }

@@ -12,14 +12,30 @@ public final class ConnectionException extends IscsiException {
     private static final long serialVersionUID = 1L;
 
     private final int reconnectAfterSeconds;
+    private final boolean byTarget;
 
     ConnectionException(String message) {
         this(message, DEFAULT_TIME2WAIT);
     }
 
     ConnectionException(String message, int reconnectAfterSeconds) {
+        this(message, reconnectAfterSeconds, false);
+    }
+
+    private ConnectionException(String message, int reconnectAfterSeconds, boolean byTarget) {
         super(message);
         this.reconnectAfterSeconds = reconnectAfterSeconds;
+        this.byTarget = byTarget;
+    }
+
+    /** The other end has ended it, and not because we had found fault with it. */
+    static ConnectionException byTarget(String message, int reconnectAfterSeconds) {
+        return new ConnectionException(message, reconnectAfterSeconds, true);
+    }
+
+    /** Whether the other end closed it, as a target does when the session is taken over by another login. */
+    public boolean isByTarget() {
+        return byTarget;
     }
 
     /** What the target has asked to wait for before it is connected to again; else {@link #DEFAULT_TIME2WAIT}. */

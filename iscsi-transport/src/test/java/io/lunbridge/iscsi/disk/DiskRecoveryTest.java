@@ -172,7 +172,7 @@ class DiskRecoveryTest {
     void theTimeLimitOfARefusedRequestDoesNotRunWhileThereIsNoSession() {
         unit.open(RecoveryPolicy.DEFAULT).always(FakeUnit.WRITE_16, FakeUnit.BUSY);
         write(1, Durability.CACHED);
-        unit.passMillis(15_000);
+        unit.passMillis(115_000);
         assertThat(outcomes).isEmpty();
         unit.reachable = false;
         lose();
@@ -182,6 +182,26 @@ class DiskRecoveryTest {
         unit.always(FakeUnit.WRITE_16, FakeUnit.GOOD);
         unit.passMillis(1000);
         assertThat(outcomes).containsExactly("0 bytes");
+    }
+
+    @Test
+    void aBusyUnitIsWaitedForAsLongAsAFailoverTakes() {
+        unit.open(RecoveryPolicy.DEFAULT).always(FakeUnit.READ_16, FakeUnit.BUSY);
+        read();
+        unit.passMillis(119_000);
+        assertThat(outcomes).isEmpty();
+        unit.passMillis(2_000);
+        assertThat(outcomes).containsExactly("IO");
+    }
+
+    @Test
+    void aBusyUnitIsNotWaitedForSoLongBelowAMultipathLayer() {
+        unit.open(RecoveryPolicy.DEFAULT.withHoldsInFlight(false)).always(FakeUnit.READ_16, FakeUnit.BUSY);
+        read();
+        unit.passMillis(19_000);
+        assertThat(outcomes).isEmpty();
+        unit.passMillis(2_000);
+        assertThat(outcomes).containsExactly("IO");
     }
 
     @Test

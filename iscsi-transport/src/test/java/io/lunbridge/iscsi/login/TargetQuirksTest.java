@@ -14,7 +14,7 @@ class TargetQuirksTest {
 
         assertThat(quirks).isEqualTo(TargetQuirks.NONE);
         assertThat(quirks.newIsidAfterFailures()).isZero();
-        assertThat(quirks.lunGraceSeconds()).isZero();
+        assertThat(quirks.lunsMove()).isFalse();
         assertThat(quirks.chapAlgorithms())
                 .containsExactly(ChapAlgorithm.SHA3_256, ChapAlgorithm.SHA_256, ChapAlgorithm.SHA_1, ChapAlgorithm.MD5);
     }
@@ -22,11 +22,11 @@ class TargetQuirksTest {
     @Test
     void eachRowSaysWhatItShall() {
         assertThat(TargetQuirks.of("iqn.1991-05.com.microsoft:server-disk-target"))
-                .isEqualTo(new TargetQuirks(3, 0, TargetQuirks.NONE.chapAlgorithms()));
-        assertThat(TargetQuirks.of("iqn.2001-05.com.equallogic:0-8a0906-x").lunGraceSeconds())
-                .isEqualTo(30);
-        assertThat(TargetQuirks.of("iqn.2006-08.com.huawei:oceanstor:1").lunGraceSeconds())
-                .isEqualTo(30);
+                .isEqualTo(new TargetQuirks(3, false, TargetQuirks.NONE.chapAlgorithms()));
+        assertThat(TargetQuirks.of("iqn.2001-05.com.equallogic:0-8a0906-x").lunsMove())
+                .isTrue();
+        assertThat(TargetQuirks.of("iqn.2006-08.com.huawei:oceanstor:1").lunsMove())
+                .isTrue();
         assertThat(TargetQuirks.of("iqn.2006-10.net.vlnb:tgt").chapAlgorithms())
                 .isEqualTo(List.of(ChapAlgorithm.SHA3_256, ChapAlgorithm.SHA_1, ChapAlgorithm.MD5));
     }

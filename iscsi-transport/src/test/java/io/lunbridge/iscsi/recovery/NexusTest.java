@@ -125,6 +125,22 @@ class NexusTest {
     }
 
     @Test
+    void sessionsThatWeGiveUpAtOnceAreNoSignOfAnotherInitiator() {
+        bench.lose();
+        List<Long> waits = new ArrayList<>();
+        for (int session = 0; session < 4; session++) {
+            bench.awaitLogin();
+            bench.accept();
+            bench.member.verdict().usable();
+            bench.passSeconds(4);
+            bench.restartClock();
+            bench.target().giveUp();
+            waits.add(Math.round(bench.awaitLogin() / 1000.0));
+        }
+        assertThat(waits).containsExactly(2L, 2L, 4L, 8L);
+    }
+
+    @Test
     void onlyATargetKnownToNeedItGetsAnotherIsidAndTimeToForgetTheOldOne() {
         bench.lose();
         waitsAfter(Kind.TARGET_UNAVAILABLE, 8);

@@ -119,7 +119,12 @@ public final class TestTarget implements AutoCloseable {
 
     /** Ends the session as a broken connection does, after which the target wants so many seconds of rest. */
     public void lose(int reconnectAfterSeconds) {
-        connection.drop(new ConnectionException("lost by the test", reconnectAfterSeconds));
+        connection.drop(ConnectionException.byTarget("lost by the test", reconnectAfterSeconds));
+    }
+
+    /** Ends the session as we do when the target is silent or sends what is damaged. */
+    public void giveUp() {
+        connection.drop(new ConnectionException("given up by the test"));
     }
 
     /** Lengths and recovery as all tests here have them. */
