@@ -147,7 +147,7 @@ class HostileControlTest {
     }
 
     private void answer(String text, Consumer<TextResponse> fill) {
-        target.add(new TextResponse(), Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII), fill::accept)
+        target.add(new TextResponse(), Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII), fill)
                 .deliver();
         target.statSn++;
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every PDU of a target that carries ExpCmdSN and MaxCmdSN may open the window (RFC 7143 section 4.2.2.1). */
 class WindowNewsTest {
 
-    private enum News {
+    enum News {
         NOP_IN,
         DATA_IN,
         READY_TO_TRANSFER,
