@@ -22,6 +22,9 @@ final class LossyMedium implements FakeUnit.Medium {
 
     private static final int BLOCK_BYTES = 512;
 
+    /** So late that a login usually comes first: were it no fence, an old write would land on newer ones. */
+    private static final int STEPS_UNTIL_LATE = 40;
+
     /** What goes wrong, in thousandths of all commands. */
     int lossesPerThousand;
 
@@ -32,6 +35,7 @@ final class LossyMedium implements FakeUnit.Medium {
     private final int[] cached = new int[BLOCKS];
     private final int[] stable = new int[BLOCKS];
     private final List<Pending> pending = new ArrayList<>();
+    private final List<Pending> leftBehind = new ArrayList<>();
 
     private final Set<Integer> seen = new HashSet<>();
     private int repeated;
@@ -86,17 +90,23 @@ final class LossyMedium implements FakeUnit.Medium {
         if (random.nextInt(4) == 0) {
             powerCuts++;
             pending.clear();
+            leftBehind.clear();
             System.arraycopy(stable, 0, cached, 0, BLOCKS);
         }
+        leftBehind.addAll(pending);
+        pending.clear();
         unit.target.lose(random.nextInt(4) - 1);
         unit.reachable = random.nextInt(3) > 0;
     }
 
     /** Executes some of what has been waiting; answers it where its session lives. */
     void work() {
+        if (!leftBehind.isEmpty() && random.nextInt(STEPS_UNTIL_LATE) == 0) {
+            execute(leftBehind.remove(random.nextInt(leftBehind.size())), false);
+        }
         while (!pending.isEmpty() && random.nextInt(3) > 0) {
             Pending task = pending.remove(random.nextInt(pending.size()));
-            execute(task, unit.target.channel.isOpen());
+            execute(task, true);
         }
         if (random.nextInt(20) == 0) {
             int block = random.nextInt(BLOCKS);
@@ -109,7 +119,7 @@ final class LossyMedium implements FakeUnit.Medium {
 
     @Override
     public void loggedIn() {
-        pending.clear();
+        leftBehind.clear();
     }
 
     private void execute(Pending task, boolean answer) {
