@@ -14,6 +14,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,25 @@ class ReportLunsTest {
         refuse(sent(), NO_SUCH_UNIT);
         assertThat(outcomes).hasSize(1);
         assertThat(outcomes.get(0)).contains("illegal request 25h/00h");
+    }
+
+    @Test
+    void aBusyUnitIsAskedAgainAndNotTakenForOneThatDoesNotExist() {
+        ask();
+        int busyTag = sent().initiatorTaskTag();
+        target.add(
+                        new ScsiResponse(),
+                        Unpooled.EMPTY_BUFFER,
+                        header -> header.initiatorTaskTag(busyTag).status(ScsiStatus.BUSY))
+                .deliver();
+        target.statSn++;
+        assertThat(target.sent()).isEmpty();
+        target.channel.advanceTimeBy(100, TimeUnit.MILLISECONDS);
+        target.channel.runScheduledPendingTasks();
+        ScsiCommand second = sent();
+        assertThat(second.lun()).isZero();
+        answer(second, "0000000800000000" + "0005000000000000");
+        assertThat(outcomes).containsExactly("[5]");
     }
 
     @Test
