@@ -129,6 +129,7 @@ final class FaultRig implements AutoCloseable {
     void finish() {
         load.stop(ANSWER_LIMIT_MILLIS);
         load.readAll(ANSWER_LIMIT_MILLIS);
+        load.flush(ANSWER_LIMIT_MILLIS);
         assertThat(served.terminate()).as(this::describe).isZero();
         load.checkFile(file);
         assertThat(load.wrong()).as(this::describe).isEmpty();

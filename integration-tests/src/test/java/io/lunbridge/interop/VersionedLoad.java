@@ -190,6 +190,13 @@ public final class VersionedLoad implements AutoCloseable {
         }
     }
 
+    /** After {@link #stop(long)}: flushes, so that what a loss has to tell is told to this client and to nobody later. */
+    public void flush(long limitMillis) {
+        slots.acquireUninterruptibly();
+        submit(NbdClient.FLUSH, 0, 0);
+        stop(limitMillis);
+    }
+
     /** After {@link #stop(long)}: reads every block. */
     public void readAll(long limitMillis) {
         for (int first = 0; first < blocks.count(); first += READ_ALL_BLOCKS) {
