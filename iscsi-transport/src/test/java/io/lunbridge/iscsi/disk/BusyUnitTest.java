@@ -3,12 +3,14 @@ package io.lunbridge.iscsi.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.block.Durability;
+import io.lunbridge.iscsi.recovery.RecoveryPolicy;
 import io.netty.buffer.Unpooled;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A unit that does not take commands, or not so many: how often it is asked, and how long. */
@@ -50,6 +52,17 @@ class BusyUnitTest {
                 .hasSizeLessThan(200);
         unit.passMillis(1_200);
         assertThat(outcomes.told).isEqualTo(Collections.nCopies(200, "IO"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 120", "false, 20"})
+    void whereRequestsAreHeldABusyUnitIsWaitedForAsLongAsAFailoverTakes(boolean holdsInFlight, int seconds) {
+        unit.open(RecoveryPolicy.DEFAULT.withHoldsInFlight(holdsInFlight)).always(FakeUnit.READ_16, FakeUnit.BUSY);
+        read(1);
+        unit.passMillis(seconds * 1000 - 1000);
+        assertThat(outcomes.told).isEmpty();
+        unit.passMillis(2_000);
+        assertThat(outcomes.told).containsExactly("IO");
     }
 
     @Test

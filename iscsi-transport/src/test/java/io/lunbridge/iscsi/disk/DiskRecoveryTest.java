@@ -185,26 +185,6 @@ class DiskRecoveryTest {
     }
 
     @Test
-    void aBusyUnitIsWaitedForAsLongAsAFailoverTakes() {
-        unit.open(RecoveryPolicy.DEFAULT).always(FakeUnit.READ_16, FakeUnit.BUSY);
-        read();
-        unit.passMillis(119_000);
-        assertThat(outcomes).isEmpty();
-        unit.passMillis(2_000);
-        assertThat(outcomes).containsExactly("IO");
-    }
-
-    @Test
-    void aBusyUnitIsNotWaitedForSoLongBelowAMultipathLayer() {
-        unit.open(RecoveryPolicy.DEFAULT.withHoldsInFlight(false)).always(FakeUnit.READ_16, FakeUnit.BUSY);
-        read();
-        unit.passMillis(19_000);
-        assertThat(outcomes).isEmpty();
-        unit.passMillis(2_000);
-        assertThat(outcomes).containsExactly("IO");
-    }
-
-    @Test
     void aRequestThatSessionsDieOfIsGivenUp() {
         unit.open(RecoveryPolicy.DEFAULT);
         read();
