@@ -42,7 +42,7 @@ final class InfoCommand implements Callable<Integer> {
         common.apply();
         DiskRequest request = DiskRequest.whole(lun.url, true);
         SessionSettings settings =
-                SessionSettings.DEFAULT.withDigests(digests.settings()).withChap(chap.settings());
+                SessionSettings.BRIEF.withDigests(digests.settings()).withChap(chap.settings());
         try (Transport transport = Transport.open();
                 DiskService disk = DiskService.open(transport, request, settings)) {
             output.print(disk.report(), spec.commandLine().getOut());

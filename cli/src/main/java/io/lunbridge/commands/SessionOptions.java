@@ -70,7 +70,7 @@ final class SessionOptions {
                 .withPings(pings ? pingIntervalSeconds : 0, pingTimeoutSeconds)
                 .withLadder(Timeouts.Ladder.DEFAULT.withCommandSeconds(commandSeconds));
         RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache);
-        return new SessionSettings(recovery, timeouts, digests.settings(), chap.settings());
+        return new SessionSettings(recovery, timeouts, digests.settings(), chap.settings(), true);
     }
 
     private static void require(boolean good, String what) throws CommandException {

@@ -39,10 +39,10 @@ public final class DiskService implements AutoCloseable {
         this.disk = disk;
     }
 
-    /** The same with the settings that hold by default. */
+    /** The same for a command that ends by itself. */
     public static DiskService open(Transport transport, DiskRequest request)
             throws CommandException, InterruptedException {
-        return open(transport, request, SessionSettings.DEFAULT);
+        return open(transport, request, SessionSettings.BRIEF);
     }
 
     /** Connects, logs in, asks the LUN what it is, and checks that the request fits it. Leaves nothing if it fails. */

@@ -76,6 +76,11 @@ final class IsidStore {
         return RANDOM_TYPE | (RANDOM.nextLong() & RANDOM_BITS);
     }
 
+    /** A random one, and no file. */
+    static Lease unkept() {
+        return new Lease(random(), null, null);
+    }
+
     /** An ISID that is this session's alone until the lease is closed or the process ends. Falls back to a random one. */
     Lease lease(String initiatorName, String targetName, HostPort portal) {
         String session = initiatorName + "\n" + targetName + "\n" + portal + "\n";
@@ -95,7 +100,7 @@ final class IsidStore {
                     directory,
                     e.toString());
         }
-        return new Lease(random(), null, null);
+        return unkept();
     }
 
     private static @Nullable Lease tryLease(Path file, String session) throws IOException {

@@ -11,18 +11,22 @@ import io.lunbridge.iscsi.session.Timeouts;
  * @param timeouts when a session is given up
  * @param digests how what goes over the wire is protected
  * @param chap how we prove who we are
+ * @param keepsIsid whether the session's ISID is kept on disk, so that a process started after this one was killed takes
+ *     the session over
  */
-public record SessionSettings(RecoveryPolicy recovery, Timeouts timeouts, DigestSettings digests, ChapSettings chap) {
+public record SessionSettings(
+        RecoveryPolicy recovery, Timeouts timeouts, DigestSettings digests, ChapSettings chap, boolean keepsIsid) {
 
-    public static final SessionSettings DEFAULT =
-            new SessionSettings(RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE);
+    /** All as it is by default, for a command that ends by itself and leaves nothing behind. */
+    public static final SessionSettings BRIEF = new SessionSettings(
+            RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE, false);
 
     public SessionSettings withDigests(DigestSettings newDigests) {
-        return new SessionSettings(recovery, timeouts, newDigests, chap);
+        return new SessionSettings(recovery, timeouts, newDigests, chap, keepsIsid);
     }
 
     public SessionSettings withChap(ChapSettings newChap) {
-        return new SessionSettings(recovery, timeouts, digests, newChap);
+        return new SessionSettings(recovery, timeouts, digests, newChap, keepsIsid);
     }
 
     SessionConfig applyTo(SessionConfig config, LunUrl url) throws CommandException {

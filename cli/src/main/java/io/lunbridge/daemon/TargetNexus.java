@@ -30,10 +30,12 @@ final class TargetNexus implements AutoCloseable {
         this.isid = isid;
     }
 
-    /** Connects and logs in, for the first time, with the ISID that this session always has. Interrupted, it leaves none. */
+    /** Connects and logs in, for the first time, with the ISID that this session always has where it is kept. Interrupted, it leaves none. */
     static TargetNexus open(Transport transport, LunUrl url, SessionSettings settings)
             throws CommandException, InterruptedException {
-        IsidStore.Lease isid = IsidStore.ofThisHost().lease(InitiatorName.ofThisHost(), url.targetName(), url.portal());
+        IsidStore.Lease isid = settings.keepsIsid()
+                ? IsidStore.ofThisHost().lease(InitiatorName.ofThisHost(), url.targetName(), url.portal())
+                : IsidStore.unkept();
         try {
             SessionConfig config = settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), isid.isid()), url);
             return new TargetNexus(logIn(transport, config, settings.recovery()), isid);

@@ -125,7 +125,7 @@ final class ChapSettingsTest {
     void textOfTheSettingsHoldsNoSecret() {
         ChapSettings settings = settings(null, ENVIRONMENT);
 
-        assertThat(SessionSettings.DEFAULT.withChap(settings)).asString().doesNotContain("hush");
+        assertThat(SessionSettings.BRIEF.withChap(settings)).asString().doesNotContain("hush");
         assertThat(WITH_SECRET).asString().doesNotContain("hush");
     }
 
