@@ -24,7 +24,7 @@ class VerifiedFaultsTest {
 
     /** Of each kind that costs connections; a third for the others. */
     private static final int LONG_SECONDS =
-            Integer.parseInt(System.getenv().getOrDefault("LUNBRIDGE_FAULT_SECONDS", "180"));
+            Integer.parseInt(System.getenv().getOrDefault("LUNBRIDGE_FAULT_SECONDS", "60"));
 
     /** Beyond ten seconds a session counts as stable, and the next login after it is not put off. */
     private static final int LIFE_MILLIS = 9_000;
