@@ -35,6 +35,12 @@ final class Breach {
         return breach == null ? ofChanging(geometry, Feature.WRITE_ZEROES, durability) : breach;
     }
 
+    /** The failure of a request that was right before the device became what it is now, which is nobody's bug. */
+    static BlockException byChange(Geometry now, String breach) {
+        BlockError error = now.has(Feature.WRITE) ? BlockError.INVALID : BlockError.NOT_PERMITTED;
+        return new BlockException(error, "the device has changed: " + breach);
+    }
+
     static @Nullable String ofFeature(Geometry geometry, Feature needed) {
         return geometry.has(needed) ? null : "a request that needs " + needed + ", " + geometry;
     }

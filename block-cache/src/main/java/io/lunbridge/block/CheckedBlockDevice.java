@@ -170,10 +170,7 @@ public final class CheckedBlockDevice extends ForwardingBlockDevice {
             return new BlockException(BlockError.SHUT_DOWN, "the device is closed");
         }
         if (underGeometry.apply(previousGeometry()) == null) {
-            boolean becameReadOnly = !geometry().has(Feature.WRITE);
-            return new BlockException(
-                    becameReadOnly ? BlockError.NOT_PERMITTED : BlockError.INVALID,
-                    "the device has changed: " + breach);
+            return Breach.byChange(geometry(), breach);
         }
         condemn(breach, null);
         return new BlockException(BlockError.INVALID, "a bug: " + breach);

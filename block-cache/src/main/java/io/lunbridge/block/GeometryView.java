@@ -24,6 +24,17 @@ final class GeometryView implements GeometryListener {
         return made;
     }
 
+    /** Of a lower device that is not there yet: what it was when somebody saw it last. */
+    static GeometryView remembered(Geometry known) {
+        return new GeometryView(known, geometry -> geometry);
+    }
+
+    /** The lower device is there: whoever listens is told at once if it is not what was remembered. */
+    void follow(BlockDevice lower) {
+        lower.addGeometryListener(this);
+        geometryChanged(current, lower.geometry());
+    }
+
     Geometry current() {
         return current;
     }

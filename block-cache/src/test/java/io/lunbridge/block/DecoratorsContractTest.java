@@ -1,5 +1,7 @@
 package io.lunbridge.block;
 
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Nested;
 
 /** Every decorator, and the stacks that are really built, keep the contract. */
@@ -113,6 +115,38 @@ class DecoratorsContractTest {
         protected BlockDevice open(TestLoop loop) {
             return new ReadOnlyBlockDevice(memory(loop, 512, 1 << 20));
         }
+    }
+
+    @Nested
+    class DeferredAndThere extends ToTheEnd {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            DeferredBlockDevice deferred = deferred(loop);
+            loop.run(() -> deferred.supply(reordering(memory)));
+            return new CheckedBlockDevice(deferred);
+        }
+    }
+
+    @Nested
+    class DeferredAndSuppliedWhenItHasBeenAsked extends ToTheEnd {
+        @Override
+        protected BlockDevice open(TestLoop loop) {
+            DeferredBlockDevice deferred = deferred(loop);
+            Future<?> unused = loop.loop().schedule(() -> deferred.supply(memory), 1, TimeUnit.MILLISECONDS);
+            return new CheckedBlockDevice(deferred);
+        }
+
+        @Override
+        public boolean resizeBy(long bytes) {
+            disk().awaitAll();
+            disk().read(0, 512); // waits until it is there
+            return super.resizeBy(bytes);
+        }
+    }
+
+    private DeferredBlockDevice deferred(TestLoop loop) {
+        return new DeferredBlockDevice(
+                loop.loop(), memory(loop, 512, 1 << 20).answerLater().geometry());
     }
 
     @Nested

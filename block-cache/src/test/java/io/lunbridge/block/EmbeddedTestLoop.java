@@ -39,6 +39,9 @@ final class EmbeddedTestLoop implements TestLoop {
             if (condition.getAsBoolean()) {
                 return;
             }
+            if (channel.hasPendingTasks()) {
+                continue; // of a scheduled one
+            }
             if (nanosToNext < 0) {
                 throw new AssertionError("nothing is left to run, and what is awaited has not happened");
             }
