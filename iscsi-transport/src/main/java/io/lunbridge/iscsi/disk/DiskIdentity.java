@@ -1,6 +1,7 @@
 package io.lunbridge.iscsi.disk;
 
 import io.lunbridge.scsi.Designator;
+import io.lunbridge.scsi.IdentityBytes;
 import io.lunbridge.scsi.Inquiry;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import java.util.Optional;
  * @param inquiry vendor, product, revision
  * @param serial unit serial number; empty where the unit has none
  * @param designators of page 83h, ports' and targets' left out
+ * @param bytes the answers that all of it was read from; not compared
  */
-public record DiskIdentity(Inquiry inquiry, String serial, List<Designator> designators) {
+public record DiskIdentity(Inquiry inquiry, String serial, List<Designator> designators, IdentityBytes bytes) {
 
     private static final List<Integer> NAME_TYPES =
             List.of(Designator.NAA, Designator.EUI_64, Designator.SCSI_NAME, Designator.T10_VENDOR_ID);

@@ -10,6 +10,7 @@ import io.lunbridge.scsi.Capacity;
 import io.lunbridge.scsi.Cdb;
 import io.lunbridge.scsi.Designator;
 import io.lunbridge.scsi.Doubt;
+import io.lunbridge.scsi.IdentityBytes;
 import io.lunbridge.scsi.Inquiry;
 import io.lunbridge.scsi.LbaStatus;
 import io.lunbridge.scsi.Lun;
@@ -66,6 +67,7 @@ final class DiskProbe {
     private Set<Integer> pages = Set.of();
     private String serial = "";
     private List<Designator> designators = List.of();
+    private IdentityBytes bytes = IdentityBytes.NONE;
     private BlockLimits limits = BlockLimits.NOT_REPORTED;
     private boolean rotates;
     private Provisioning provisioning = Provisioning.NONE;
@@ -96,6 +98,7 @@ final class DiskProbe {
         inquiry = known.identity().inquiry();
         serial = known.identity().serial();
         designators = known.identity().designators();
+        bytes = known.identity().bytes();
         limits = known.limits();
         rotates = known.traits().rotates();
         provisioning = known.traits().provisioning();
@@ -141,7 +144,7 @@ final class DiskProbe {
         } else if (!doubts.isEmpty() && rounds < MAX_ROUNDS) {
             start();
         } else {
-            DiskIdentity identity = new DiskIdentity(inquiry, serial, designators);
+            DiskIdentity identity = new DiskIdentity(inquiry, serial, designators, bytes);
             DiskTraits traits = new DiskTraits(provisioning, rotates, tellsStatus, prefetches);
             outcome.learned(new DiskInfo(identity, capacity, mode, limits, traits));
         }
@@ -155,6 +158,7 @@ final class DiskProbe {
 
     private void learnInquiry(ByteBuf data) {
         inquiry = Inquiry.decode(data);
+        bytes = bytes.withInquiry(data);
         if (!inquiry.unitPresent()) {
             fail(Kind.NO_SUCH_LUN, "there is no LUN " + lun + " on this target");
         } else if (inquiry.deviceType() != Inquiry.DIRECT_ACCESS) {
@@ -192,11 +196,17 @@ final class DiskProbe {
     }
 
     private void askSerial() {
-        askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> serial = VpdPage.unitSerialNumber(page));
+        askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> {
+            serial = VpdPage.unitSerialNumber(page);
+            bytes = bytes.withSerialPage(page);
+        });
     }
 
     private void askNames() {
-        askListedPage(VpdPage.DEVICE_IDENTIFICATION, page -> designators = Designator.decodePage(page));
+        askListedPage(VpdPage.DEVICE_IDENTIFICATION, page -> {
+            designators = Designator.decodePage(page);
+            bytes = bytes.withDesignatorPage(page);
+        });
     }
 
     private void askLimits() {

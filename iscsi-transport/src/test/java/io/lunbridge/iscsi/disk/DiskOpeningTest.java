@@ -25,6 +25,9 @@ class DiskOpeningTest {
         assertThat(info.identity().serial()).isEqualTo("S123");
         assertThat(info.identity().worldWideName())
                 .hasValueSatisfying(name -> assertThat(name.value()).isEqualTo("5000000000000001"));
+        assertThat(info.identity().bytes().inquiry()).contains(FakeUnit.ascii("ACME    "));
+        assertThat(info.identity().bytes().serialPage()).isEqualTo("00800004" + FakeUnit.ascii("S123"));
+        assertThat(info.identity().bytes().designatorPage()).startsWith("0083").endsWith("5000000000000001");
         assertThat(info.sizeBytes()).isEqualTo(1 << 20);
         assertThat(unit.disk().geometry())
                 .isEqualTo(new Geometry(
