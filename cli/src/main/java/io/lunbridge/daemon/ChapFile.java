@@ -1,16 +1,13 @@
 package io.lunbridge.daemon;
 
-import io.lunbridge.iscsi.login.ChapAccount;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +22,8 @@ import org.jspecify.annotations.Nullable;
  *  target-username = storage
  *  target-password-hex = 00112233445566778899aabbccddeeff
  * </pre>
- *
- * @param own who we are, or null
- * @param target who the target has to be, or null
  */
-record ChapFile(@Nullable ChapAccount own, @Nullable ChapAccount target) {
-
-    static final ChapFile EMPTY = new ChapFile(null, null);
+final class ChapFile {
 
     private static final int MAX_BYTES = 64 << 10;
     private static final String HEX = "-hex";
@@ -39,8 +31,10 @@ record ChapFile(@Nullable ChapAccount own, @Nullable ChapAccount target) {
             "username", "password", "password" + HEX, "target-username", "target-password", "target-password" + HEX);
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
 
+    private ChapFile() {}
+
     /** Reads the file, which nobody but its owner may read. No message holds a secret. */
-    static ChapFile read(Path file) throws CommandException {
+    static ChapCredentials read(Path file) throws CommandException {
         try {
             checkPrivate(file);
             if (Files.size(file) > MAX_BYTES) {
@@ -66,7 +60,7 @@ record ChapFile(@Nullable ChapAccount own, @Nullable ChapAccount target) {
         }
     }
 
-    private static ChapFile parse(Path file, String text) throws CommandException {
+    private static ChapCredentials parse(Path file, String text) throws CommandException {
         Map<String, String> values = new HashMap<>();
         int number = 0;
         for (String line : text.split("\\R", -1)) {
@@ -84,13 +78,13 @@ record ChapFile(@Nullable ChapAccount own, @Nullable ChapAccount target) {
             }
         }
         try {
-            return new ChapFile(account(values, ""), account(values, "target-"));
+            return new ChapCredentials(credential(values, ""), credential(values, "target-"));
         } catch (IllegalArgumentException e) {
             throw usage(file, "is of no use: " + e.getMessage());
         }
     }
 
-    private static @Nullable ChapAccount account(Map<String, String> values, String prefix) {
+    private static @Nullable ChapCredential credential(Map<String, String> values, String prefix) {
         String user = values.get(prefix + "username");
         String text = values.get(prefix + "password");
         String hex = values.get(prefix + "password" + HEX);
@@ -101,15 +95,7 @@ record ChapFile(@Nullable ChapAccount own, @Nullable ChapAccount target) {
             throw new IllegalArgumentException(
                     "it needs " + prefix + "username, and either " + prefix + "password or " + prefix + "password-hex");
         }
-        return new ChapAccount(user, text == null ? bytes(String.valueOf(hex)) : text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] bytes(String hex) {
-        try {
-            return HexFormat.of().parseHex(hex);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("password-hex is not an even number of hex digits");
-        }
+        return text == null ? ChapCredential.ofHex(user, String.valueOf(hex)) : ChapCredential.ofText(user, text);
     }
 
     private static CommandException usage(Path file, String what) {

@@ -7,14 +7,37 @@ import io.lunbridge.block.Geometry;
 import io.lunbridge.block.ReadOnlyBlockDevice;
 import io.lunbridge.block.SliceBlockDevice;
 import io.lunbridge.block.SplittingBlockDevice;
+import io.lunbridge.nbd.export.Export;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 
 /**
  * What stands on a disk before it is served, outermost first: Checked → Aligned → Slice → read-only → Splitting → the
  * disk. Each is left out where it has nothing to do.
  */
-final class DeviceStack {
+public final class DeviceStack {
 
     private DeviceStack() {}
+
+    /** The same for a thread that may block. */
+    static BlockDevice built(BlockDevice disk, DiskRequest request, boolean byBytes)
+            throws CommandException, InterruptedException {
+        Callable<BlockDevice> build = () -> on(disk, request, byBytes);
+        try {
+            return disk.eventLoop().submit(build).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof CommandException known) {
+                throw known;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** An export of the disk for the kernel, which has to see the LUN's own block size. Blocking. */
+    public static Export forKernel(BlockDevice disk, DiskRequest request)
+            throws CommandException, InterruptedException {
+        return new Export("", request.identifier(), built(disk, request, false), request.readOnly());
+    }
 
     /**
      * Builds the stack. Called on the device's loop.

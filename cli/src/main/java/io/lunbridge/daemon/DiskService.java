@@ -1,23 +1,13 @@
 package io.lunbridge.daemon;
 
 import io.lunbridge.block.BlockDevice;
-import io.lunbridge.block.BlockException;
-import io.lunbridge.block.Completion;
-import io.lunbridge.iscsi.disk.DiskException;
-import io.lunbridge.iscsi.disk.DiskOpening;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.nbd.export.Export;
-import io.lunbridge.scsi.Lun;
-import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A LUN, or a part of one, of a session of its own: open from {@link #open} to {@link #close}. Driven by a thread that
@@ -25,8 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskService implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DiskService.class);
-    private static final long MAX_CLOSE_MILLIS = 2000;
+    private static final long MAX_STATISTICS_MILLIS = 2000;
     private static final long MAX_RETURN_MILLIS = 3000;
 
     private final TargetNexus target;
@@ -64,11 +53,7 @@ public final class DiskService implements AutoCloseable {
 
     private static DiskService open(TargetNexus target, DiskRequest request)
             throws CommandException, InterruptedException {
-        Nexus nexus = target.nexus();
-        Opening opening = new Opening();
-        nexus.eventLoop()
-                .execute(() -> ScsiDisk.open(nexus, Lun.ofNumber(request.url().lun()), opening));
-        DiskService service = new DiskService(target, request, outcome(opening.disk));
+        DiskService service = new DiskService(target, request, Disks.open(target.nexus(), request.url()));
         request.lengthWithin(
                 service.disk.geometry().sizeBytes(), service.disk.geometry().blockBytes());
         return service;
@@ -85,15 +70,8 @@ public final class DiskService implements AutoCloseable {
     }
 
     private Export export(String name, boolean byBytes) throws CommandException, InterruptedException {
-        CompletableFuture<BlockDevice> stack = new CompletableFuture<>();
-        disk.eventLoop().execute(() -> {
-            try {
-                stack.complete(DeviceStack.on(disk, request, byBytes));
-            } catch (CommandException | RuntimeException e) {
-                stack.completeExceptionally(e);
-            }
-        });
-        return new Export(name, request.identifier(), outcome(stack), request.readOnly());
+        BlockDevice stack = DeviceStack.built(disk, request, byBytes);
+        return new Export(name, request.identifier(), stack, request.readOnly());
     }
 
     /** The process is about to end: a session that is lost has no more than a moment to return. */
@@ -125,77 +103,13 @@ public final class DiskService implements AutoCloseable {
             text.complete(
                     StatisticsText.of(session, nexus.statistics(), disk.lun().toString(), disk.statistics()));
         });
-        return text.orTimeout(MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS).join();
+        return text.orTimeout(MAX_STATISTICS_MILLIS, TimeUnit.MILLISECONDS).join();
     }
 
     /** Closes the disk and logs out. What was written is flushed by whoever served it. Bounded. */
     @Override
     public void close() {
-        CountDownLatch closed = new CountDownLatch(1);
-        disk.eventLoop().execute(() -> disk.close(new Closing(closed)));
-        if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-            LOG.warn("{}: not closed in time", disk);
-        }
+        Disks.close(disk);
         target.close();
-    }
-
-    private static <T> T outcome(CompletableFuture<T> future) throws CommandException, InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CommandException known) {
-                throw known;
-            }
-            if (e.getCause() instanceof DiskException known) {
-                throw failure(known);
-            }
-            throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    private static CommandException failure(DiskException e) {
-        return switch (e.kind()) {
-            case NO_SUCH_LUN ->
-                failure(ExitCode.NO_SUCH_LUN, e, "'lunbridge discover --luns' lists those that there are");
-            case NOT_A_DISK -> failure(ExitCode.NOT_A_DISK, e, "name another LUN");
-            case NOT_READY -> failure(ExitCode.FAILURE, e, "try again when it is");
-            case UNSUPPORTED_FORMAT -> failure(ExitCode.FAILURE, e, "Lunbridge takes blocks of 512 bytes to 64 KiB");
-            case REFUSED -> failure(ExitCode.FAILURE, e, "look into the target's log");
-            case SESSION_LOST -> failure(ExitCode.UNREACHABLE, e, "look into the target's log, and try again");
-        };
-    }
-
-    private static CommandException failure(ExitCode exitCode, DiskException e, String advice) {
-        return new CommandException(exitCode, e.getMessage() + "; " + advice, e);
-    }
-
-    private static final class Opening implements DiskOpening {
-
-        private final CompletableFuture<ScsiDisk> disk = new CompletableFuture<>();
-
-        @Override
-        public void opened(ScsiDisk opened) {
-            disk.complete(opened);
-        }
-
-        @Override
-        public void failed(DiskException cause) {
-            disk.completeExceptionally(cause);
-        }
-    }
-
-    private record Closing(CountDownLatch closed) implements Completion {
-
-        @Override
-        public void succeeded(ByteBuf data) {
-            data.release();
-            closed.countDown();
-        }
-
-        @Override
-        public void failed(BlockException cause) {
-            LOG.warn("closing the disk: {}", cause.getMessage());
-            closed.countDown();
-        }
     }
 }

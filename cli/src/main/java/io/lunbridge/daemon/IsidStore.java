@@ -14,7 +14,6 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,23 +51,8 @@ final class IsidStore {
         this.directory = directory;
     }
 
-    /** Below {@code LUNBRIDGE_ROOT} where that is set; else the system's state directory for root, the user's for others. */
     static IsidStore ofThisHost() {
-        return new IsidStore(directory(System.getenv(), "root".equals(System.getProperty("user.name"))));
-    }
-
-    static Path directory(Map<String, String> environment, boolean root) {
-        Path system = Path.of("var", "lib", "lunbridge", "isid");
-        String prefix = environment.getOrDefault("LUNBRIDGE_ROOT", "");
-        if (!prefix.isEmpty()) {
-            return Path.of(prefix).resolve(system);
-        }
-        if (root) {
-            return Path.of("/").resolve(system);
-        }
-        String state = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path home = Path.of(environment.getOrDefault("HOME", "/"));
-        return (state.isEmpty() ? home.resolve(".local/state") : Path.of(state)).resolve("lunbridge/isid");
+        return new IsidStore(Root.ofThisHost().isids());
     }
 
     /** An ISID that nobody else has, and nobody will have again. */
@@ -78,16 +62,21 @@ final class IsidStore {
 
     /** A random one, and no file. */
     static Lease unkept() {
-        return new Lease(random(), null, null);
+        return Lease.unkept(random());
+    }
+
+    /** What the ISIDs of a session with that target are kept under. */
+    static String session(String initiatorName, String targetName, HostPort portal) {
+        return initiatorName + "\n" + targetName + "\n" + portal + "\n";
     }
 
     /** An ISID that is this session's alone until the lease is closed or the process ends. Falls back to a random one. */
     Lease lease(String initiatorName, String targetName, HostPort portal) {
-        String session = initiatorName + "\n" + targetName + "\n" + portal + "\n";
+        String session = session(initiatorName, targetName, portal);
         try {
             Files.createDirectories(directory);
             for (int number = 0; number < MAX_SESSIONS; number++) {
-                Lease lease = tryLease(directory.resolve(fileName(session) + "-" + number), session);
+                Lease lease = tryLease(session, number, null);
                 if (lease != null) {
                     return lease;
                 }
@@ -103,7 +92,26 @@ final class IsidStore {
         return unkept();
     }
 
-    private static @Nullable Lease tryLease(Path file, String session) throws IOException {
+    /**
+     * The ISID that a session had before, whatever its file says by now; null while another process has it, or where that
+     * cannot be known.
+     */
+    @Nullable
+    Lease again(String session, int number, long isid) {
+        if (number == SessionIdentity.UNKEPT) {
+            return Lease.unkept(isid);
+        }
+        try {
+            Files.createDirectories(directory);
+            return tryLease(session, number, isid);
+        } catch (IOException e) {
+            LOG.warn("the ISID cannot be locked in {}: {}", directory, e.toString());
+            return null;
+        }
+    }
+
+    private @Nullable Lease tryLease(String session, int number, @Nullable Long wanted) throws IOException {
+        Path file = directory.resolve(fileName(session) + "-" + number);
         synchronized (TAKEN) {
             if (!TAKEN.add(file)) {
                 return null;
@@ -117,7 +125,7 @@ final class IsidStore {
             if (lock == null) {
                 return null;
             }
-            Lease lease = new Lease(readOrMake(file, session), file, lockFile);
+            Lease lease = new Lease(readOrMake(file, session, wanted), number, file, lockFile);
             leased = true;
             return lease;
         } finally {
@@ -140,18 +148,23 @@ final class IsidStore {
         }
     }
 
-    private static long readOrMake(Path file, String session) throws IOException {
+    private static long readOrMake(Path file, String session, @Nullable Long wanted) throws IOException {
         if (Files.exists(file)) {
             String digits = Files.readString(file, StandardCharsets.UTF_8)
                     .lines()
                     .findFirst()
                     .orElse("");
-            if (digits.matches("[0-9a-f]{" + DIGITS + "}")) {
+            boolean whole = digits.matches("[0-9a-f]{" + DIGITS + "}");
+            if (whole && (wanted == null || wanted == Long.parseLong(digits, 16))) {
                 return Long.parseLong(digits, 16);
             }
-            LOG.warn("{} holds no ISID; it gets a new one", file);
+            LOG.warn(
+                    "{} holds {}; it gets {}",
+                    file,
+                    whole ? digits : "no ISID",
+                    wanted == null ? "a new one" : "its own");
         }
-        long isid = random();
+        long isid = wanted == null ? random() : wanted;
         write(file, String.format("%0" + DIGITS + "x%n%s", isid, session));
         return isid;
     }
@@ -186,17 +199,28 @@ final class IsidStore {
     static final class Lease implements AutoCloseable {
 
         private final long isid;
+        private final int number;
         private final @Nullable Path file;
         private final @Nullable FileChannel lockFile;
 
-        private Lease(long isid, @Nullable Path file, @Nullable FileChannel lockFile) {
+        private static Lease unkept(long isid) {
+            return new Lease(isid, SessionIdentity.UNKEPT, null, null);
+        }
+
+        private Lease(long isid, int number, @Nullable Path file, @Nullable FileChannel lockFile) {
             this.isid = isid;
+            this.number = number;
             this.file = file;
             this.lockFile = lockFile;
         }
 
         long isid() {
             return isid;
+        }
+
+        /** Which one of its session it is. */
+        int number() {
+            return number;
         }
 
         /** The session is over. */

@@ -167,7 +167,7 @@ public final class KernelService implements AutoCloseable {
         try {
             return device == null ? null : NbdDevice.parse(device);
         } catch (KernelException e) {
-            throw failure(e);
+            throw KernelFailures.of(e);
         }
     }
 
@@ -185,20 +185,9 @@ public final class KernelService implements AutoCloseable {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KernelException known) {
-                throw failure(known);
+                throw KernelFailures.of(known);
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    private static CommandException failure(KernelException e) {
-        ExitCode exitCode = switch (e.kind()) {
-            case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
-            case NO_DRIVER, WRONG_NETWORK_NAMESPACE -> ExitCode.NO_KERNEL_NBD;
-            case DEVICE_BUSY, IN_USE -> ExitCode.BUSY;
-            case BAD_DEVICE -> ExitCode.USAGE;
-            case NOT_ATTACHED, UNSUPPORTED, NOT_USABLE, SYSTEM -> ExitCode.FAILURE;
-        };
-        return new CommandException(exitCode, String.valueOf(e.getMessage()), e);
     }
 }

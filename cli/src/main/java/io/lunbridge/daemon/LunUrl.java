@@ -146,9 +146,14 @@ public record LunUrl(@Nullable String user, @Nullable String secret, HostPort po
         return (high << 4) | low;
     }
 
-    /** The URL without user and secret: fit for logs and messages. */
+    /** The same without user and secret. */
+    public LunUrl withoutUser() {
+        return new LunUrl(null, null, portal, targetName, lun);
+    }
+
+    /** The URL without user and secret, as {@link #parse} reads it: fit for logs and messages. */
     @Override
     public String toString() {
-        return SCHEME + portal + "/" + targetName + "/" + lun;
+        return SCHEME + portal + "/" + targetName.replace("%", "%25") + "/" + lun;
     }
 }

@@ -12,12 +12,13 @@ final class Sessions {
 
     /** A session that ends with the command. */
     static SessionConfig brief(HostPort portal, String targetName) {
-        return lasting(portal, targetName, IsidStore.random());
+        return withIsid(
+                SessionConfig.normal(address(portal), InitiatorName.ofThisHost(), targetName), IsidStore.random());
     }
 
-    /** A session that is to be reinstated, also by another process, with an ISID of its own. */
-    static SessionConfig lasting(HostPort portal, String targetName, long isid) {
-        return withIsid(SessionConfig.normal(address(portal), InitiatorName.ofThisHost(), targetName), isid);
+    /** A session that is to be reinstated, also by another process. */
+    static SessionConfig lasting(HostPort portal, String targetName, SessionIdentity identity) {
+        return withIsid(SessionConfig.normal(address(portal), identity.initiatorName(), targetName), identity.isid());
     }
 
     static SessionConfig discovery(HostPort portal) {

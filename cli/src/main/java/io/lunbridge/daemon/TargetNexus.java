@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** This process's bond with a target, over all sessions: opened and closed by a thread that may block. */
-final class TargetNexus implements AutoCloseable {
+public final class TargetNexus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetNexus.class);
 
@@ -23,26 +23,35 @@ final class TargetNexus implements AutoCloseable {
     private static final long MAX_CLOSE_MILLIS = 5000;
 
     private final Nexus nexus;
-    private final IsidStore.Lease isid;
+    private final SessionClaim claim;
 
-    private TargetNexus(Nexus nexus, IsidStore.Lease isid) {
+    private TargetNexus(Nexus nexus, SessionClaim claim) {
         this.nexus = nexus;
-        this.isid = isid;
+        this.claim = claim;
     }
 
     /** Connects and logs in, for the first time, with the ISID that this session always has where it is kept. Interrupted, it leaves none. */
     static TargetNexus open(Transport transport, LunUrl url, SessionSettings settings)
             throws CommandException, InterruptedException {
-        IsidStore.Lease isid = settings.keepsIsid()
-                ? IsidStore.ofThisHost().lease(InitiatorName.ofThisHost(), url.targetName(), url.portal())
-                : IsidStore.unkept();
+        SessionClaim claim = settings.keepsIsid() ? SessionClaim.first(Root.ofThisHost(), url) : SessionClaim.unkept();
         try {
-            SessionConfig config = settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), isid.isid()), url);
-            return new TargetNexus(logIn(transport, config, settings.recovery()), isid);
+            return open(transport, url, settings, claim);
         } catch (CommandException | InterruptedException | RuntimeException e) {
-            isid.close();
+            claim.close();
             throw e;
         }
+    }
+
+    /**
+     * The same with a claim of the caller's.
+     *
+     * @param claim this one's to close from now on, unless the login fails
+     */
+    public static TargetNexus open(Transport transport, LunUrl url, SessionSettings settings, SessionClaim claim)
+            throws CommandException, InterruptedException {
+        SessionConfig config =
+                settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), claim.identity()), url);
+        return new TargetNexus(logIn(transport, config, settings.recovery()), claim);
     }
 
     private static Nexus logIn(Transport transport, SessionConfig config, RecoveryPolicy policy)
@@ -68,7 +77,7 @@ final class TargetNexus implements AutoCloseable {
         }
     }
 
-    Nexus nexus() {
+    public Nexus nexus() {
         return nexus;
     }
 
@@ -80,7 +89,7 @@ final class TargetNexus implements AutoCloseable {
         if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
             LOG.warn("{}: no end of the logout; left to the target", nexus);
         }
-        isid.close();
+        claim.close();
     }
 
     /** Closes a nexus that nobody waits for any more. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -123,16 +122,6 @@ final class IsidStoreTest {
             var unused = System.in.read();
             lease.close();
         }
-    }
-
-    @Test
-    void theDirectoryIsTheSystemsForRootAndTheUsersForOthers() {
-        assertThat(IsidStore.directory(Map.of("HOME", "/home/u"), true)).hasToString("/var/lib/lunbridge/isid");
-        assertThat(IsidStore.directory(Map.of("HOME", "/home/u"), false))
-                .hasToString("/home/u/.local/state/lunbridge/isid");
-        assertThat(IsidStore.directory(Map.of("HOME", "/home/u", "XDG_STATE_HOME", "/s"), false))
-                .hasToString("/s/lunbridge/isid");
-        assertThat(IsidStore.directory(Map.of("LUNBRIDGE_ROOT", "/r"), true)).hasToString("/r/var/lib/lunbridge/isid");
     }
 
     private IsidStore.Lease lease(String target) {

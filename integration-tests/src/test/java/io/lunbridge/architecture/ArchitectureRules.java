@@ -23,7 +23,12 @@ final class ArchitectureRules {
 
     /** Where people and processes are waited for, or the wall clock is shown. */
     private static final String[] MAY_READ_CLOCKS = {
-        "io.lunbridge.daemon..", "io.lunbridge.commands..", "io.lunbridge.control..", "io.lunbridge.nbd.kernel.."
+        "io.lunbridge.daemon..",
+        "io.lunbridge.names..",
+        "io.lunbridge.devices..",
+        "io.lunbridge.control..",
+        "io.lunbridge.commands..",
+        "io.lunbridge.nbd.kernel.."
     };
 
     static final ArchRule PACKAGES_KNOW_ONLY_THOSE_BELOW =

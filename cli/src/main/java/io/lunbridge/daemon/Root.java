@@ -1,0 +1,69 @@
+package io.lunbridge.daemon;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where this host's Lunbridge keeps its files: below {@code LUNBRIDGE_ROOT} where that is set, else where the system
+ * keeps such things. What outlives a reboot of a user who is not root is the user's own.
+ *
+ * @param run what does not outlive a reboot: {@code /run/lunbridge}
+ * @param configuration what the administrator wrote: {@code /etc/lunbridge}
+ * @param state what outlives a reboot: {@code /var/lib/lunbridge}
+ */
+public record Root(Path run, Path configuration, Path state) {
+
+    private static final Root OF_THIS_HOST = of(System.getenv(), "root".equals(System.getProperty("user.name")));
+
+    public static Root ofThisHost() {
+        return OF_THIS_HOST;
+    }
+
+    /** All below one directory. */
+    public static Root below(Path prefix) {
+        return new Root(
+                prefix.resolve("run/lunbridge"), prefix.resolve("etc/lunbridge"), prefix.resolve("var/lib/lunbridge"));
+    }
+
+    static Root of(Map<String, String> environment, boolean isRoot) {
+        String prefix = environment.getOrDefault("LUNBRIDGE_ROOT", "");
+        Root system = below(Path.of(prefix.isEmpty() ? "/" : prefix));
+        if (isRoot || !prefix.isEmpty()) {
+            return system;
+        }
+        String state = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path home = Path.of(environment.getOrDefault("HOME", "/"));
+        Path own = state.isEmpty() ? home.resolve(".local/state") : Path.of(state);
+        return new Root(system.run, system.configuration, own.resolve("lunbridge"));
+    }
+
+    /** The socket on which the daemon takes commands. */
+    public Path controlSocket() {
+        return run.resolve("control");
+    }
+
+    /** Locked by the daemon for as long as it lives. */
+    public Path daemonLock() {
+        return run.resolve("daemon.lock");
+    }
+
+    /** The state of each attached device, a file each. */
+    public Path devices() {
+        return run.resolve("devices");
+    }
+
+    /** What udev is told of each device, a file each. */
+    public Path names() {
+        return run.resolve("names");
+    }
+
+    /** The devices that the daemon attaches by itself, a file each. */
+    public Path configuredDevices() {
+        return configuration.resolve("devices");
+    }
+
+    /** The ISIDs of this host's sessions. */
+    public Path isids() {
+        return state.resolve("isid");
+    }
+}
