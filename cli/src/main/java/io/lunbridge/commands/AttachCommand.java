@@ -6,6 +6,7 @@ import io.lunbridge.daemon.KernelService;
 import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
+import io.lunbridge.host.Hardening;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class AttachCommand implements Callable<Integer> {
                 KernelService kernel = KernelService.attach(
                         device, service.kernelExport(), disk.request().identifier())) {
             figures.start();
+            Hardening.apply();
             out.println(kernel.device());
             out.flush();
             kernel.serve(StopSignal.ofProcess());

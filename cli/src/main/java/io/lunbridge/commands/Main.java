@@ -36,7 +36,7 @@ public final class Main {
     }
 
     /** The one command that is meant, else all: reading the annotations of each takes longer than starting the JVM. */
-    private static List<Object> commandsFor(String firstArgument) {
+    static List<Object> commandsFor(String firstArgument) {
         return switch (firstArgument) {
             case "serve" -> List.of(new ServeCommand());
             case "attach" -> List.of(new AttachCommand());

@@ -36,7 +36,7 @@ final class ArchitectureRules {
 
     static final ArchRule NATIVE_CALLS_ARE_IN_ONE_PLACE = noClasses()
             .that()
-            .resideOutsideOfPackages("io.lunbridge.nbd.kernel..", "io.lunbridge.control..")
+            .resideOutsideOfPackages("io.lunbridge.nbd.kernel..", "io.lunbridge.control..", "io.lunbridge.host..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("jnr..")
