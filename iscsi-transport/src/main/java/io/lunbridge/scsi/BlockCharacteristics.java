@@ -9,14 +9,14 @@ import io.netty.buffer.ByteBuf;
  */
 public record BlockCharacteristics(int rotationRate) {
 
-    private static final int LOWEST_RATE = 0x0401;
-    private static final int RESERVED_RATE = 0xffff;
+    private static final int NOT_ROTATING = 1;
 
     public static BlockCharacteristics decode(ByteBuf page) {
         return new BlockCharacteristics(ParameterData.u16(page, 4));
     }
 
+    /** Whether the medium rotates as far as one knows: as Linux has it, a disk does unless it says that it does not. */
     public boolean rotates() {
-        return rotationRate >= LOWEST_RATE && rotationRate < RESERVED_RATE;
+        return rotationRate != NOT_ROTATING;
     }
 }

@@ -65,7 +65,7 @@ class ParameterDataTest {
                 .isFalse();
         assertThat(BlockCharacteristics.decode(bytes("00b1003c 1c20")).rotates())
                 .isTrue();
-        assertThat(BlockCharacteristics.decode(bytes("00b1003c")).rotates()).isFalse();
+        assertThat(BlockCharacteristics.decode(bytes("00b1003c")).rotates()).isTrue();
         assertThat(Provisioning.decode(bytes("00b20004 00e40200")))
                 .isEqualTo(new Provisioning(true, true, true, true, true));
         assertThat(Provisioning.decode(bytes("00b20004 00080100"))).isEqualTo(Provisioning.NONE);

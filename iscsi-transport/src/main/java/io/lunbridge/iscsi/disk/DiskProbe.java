@@ -69,7 +69,7 @@ final class DiskProbe {
     private List<Designator> designators = List.of();
     private IdentityBytes bytes = IdentityBytes.NONE;
     private BlockLimits limits = BlockLimits.NOT_REPORTED;
-    private boolean rotates;
+    private boolean rotates = true;
     private Provisioning provisioning = Provisioning.NONE;
     private Capacity capacity = new Capacity(0, 0, 0, false, false);
     private ModeParameters mode = new ModeParameters(false, false, true);

@@ -39,6 +39,8 @@ final class QueueSettings {
         // The target sorts for its own medium; sorting for it here costs time and knows less.
         write("scheduler", "none");
         write("rotational", geometry.has(Feature.ROTATIONAL) ? 1 : 0);
+        // How long a read may take before writes are held back: the kernel's own choice for such a medium.
+        write("wbt_lat_usec", -1);
     }
 
     private int hardwareKib() {
