@@ -1,42 +1,61 @@
 package io.lunbridge.commands;
 
+import io.lunbridge.control.DaemonClient;
+import io.lunbridge.control.DeviceConfiguration;
+import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.DiskService;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.KernelService;
+import io.lunbridge.daemon.LunUrl;
+import io.lunbridge.daemon.Root;
 import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
+import io.lunbridge.devices.AttachSpec;
 import io.lunbridge.host.Hardening;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code lunbridge attach}. */
 @Command(
         name = "attach",
         description = {
-            "Attach a LUN as /dev/nbdN and serve it until SIGTERM, SIGINT or 'lunbridge detach'. Needs root.",
-            "Prints the device's name when it is ready to be mounted. A device that is mounted when the signal comes"
-                    + " stays served until it is unmounted."
+            "Attach a LUN as /dev/nbdN, by the daemon. Needs root.",
+            "Prints the device's name when it is ready to be mounted, and ends; the daemon serves it from then on."
+                    + " Asked for what is attached already, it prints that device's name."
         },
         footer = {
             "%nExample:",
-            "  sudo lunbridge attach iscsi://192.0.2.1/iqn.2026-01.org.example:disk/1 &",
+            "  sudo lunbridge attach iscsi://192.0.2.1/iqn.2026-01.org.example:disk/1",
             "  sudo mount /dev/nbd0 /mnt"
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class AttachCommand implements Callable<Integer> {
+
+    /** What may stand beside --config. */
+    private static final Set<String> BESIDE_CONFIG = Set.of("--config", "--foreground", "--verbose", "--stats");
 
     @Spec
     private CommandSpec spec;
 
     @Mixin
     private CommonOptions common;
+
+    @ArgGroup(multiplicity = "1")
+    private What what;
 
     @Mixin
     private DiskOptions disk;
@@ -53,21 +72,91 @@ final class AttachCommand implements Callable<Integer> {
             description = "Which device; without it, the kernel chooses a free one.")
     private @Nullable String device;
 
+    @Option(names = "--no-links", description = "Make no names for it under /dev/disk.")
+    private boolean withoutLinks;
+
+    @Option(
+            names = "--foreground",
+            description = "Without the daemon: serve it in this process, until SIGTERM, SIGINT or 'lunbridge detach'. A"
+                    + " device that is mounted when the signal comes stays served until it is unmounted.")
+    private boolean foreground;
+
+    private static final class What {
+        @Parameters(
+                index = "0",
+                paramLabel = "URL",
+                converter = LunUrlParameter.Converter.class,
+                description = {LunUrlParameter.FORM, LunUrlParameter.EXPLANATION})
+        private @Nullable LunUrl url;
+
+        @Option(
+                names = "--config",
+                paramLabel = "NAME",
+                description = "The configured device /etc/lunbridge/devices/NAME.conf.")
+        private @Nullable String configured;
+    }
+
     @Override
     public Integer call() throws Exception {
         common.apply();
-        PrintWriter out = spec.commandLine().getOut();
+        AttachSpec wanted = what.configured == null ? ofOptions() : ofConfiguration(what.configured);
+        if (foreground) {
+            serve(wanted);
+            return ExitCode.OK.number();
+        }
+        if (statistics.file != null) {
+            throw new CommandException(ExitCode.USAGE, "--stats is for --foreground; the daemon keeps no such file");
+        }
+        String attached = new DaemonClient(Root.ofThisHost()).attach(wanted);
+        if (attached == null) {
+            throw new CommandException(
+                    ExitCode.FAILURE,
+                    "no daemon runs here; start it ('systemctl start lunbridge', or 'lunbridge daemon'), or use"
+                            + " --foreground");
+        }
+        print(attached);
+        return ExitCode.OK.number();
+    }
+
+    private AttachSpec ofOptions() throws CommandException {
+        return AttachSpec.of(disk.request(Objects.requireNonNull(what.url)), device, session.settings(), !withoutLinks);
+    }
+
+    private AttachSpec ofConfiguration(String name) throws CommandException {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (!BESIDE_CONFIG.contains(option.longestName())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option.longestName() + " cannot stand beside --config: the file says it all");
+            }
+        }
+        DeviceConfiguration configuration =
+                DeviceConfiguration.read(Root.ofThisHost().configuredDevices(), name);
+        List<String> mistakes = configuration.mistakes();
+        if (!mistakes.isEmpty()) {
+            int last = mistakes.size() - 1;
+            mistakes.subList(0, last).forEach(spec.commandLine().getErr()::println);
+            throw new CommandException(ExitCode.USAGE, mistakes.get(last));
+        }
+        return Objects.requireNonNull(configuration.spec());
+    }
+
+    private void serve(AttachSpec wanted) throws Exception {
         try (Transport transport = Transport.open();
-                DiskService service = DiskService.open(transport, disk.request(), session.settings());
+                DiskService service = DiskService.open(transport, wanted.disk(), wanted.session());
                 StatisticsFile figures = service.statistics(statistics.file);
                 KernelService kernel = KernelService.attach(
-                        device, service.kernelExport(), disk.request().identifier())) {
+                        wanted.device(), service.kernelExport(), wanted.disk().identifier())) {
             figures.start();
             Hardening.apply();
-            out.println(kernel.device());
-            out.flush();
+            print(kernel.device());
             kernel.serve(StopSignal.ofProcess());
         }
-        return ExitCode.OK.number();
+    }
+
+    private void print(String attached) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(attached);
+        out.flush();
     }
 }

@@ -22,4 +22,9 @@ final class CommonOptions {
     void apply() {
         Logging.start(verbose.length);
     }
+
+    /** The same for the daemon, whose log is all that tells of it. */
+    void applyForDaemon() {
+        Logging.start(1 + verbose.length);
+    }
 }

@@ -1,16 +1,12 @@
 package io.lunbridge.commands;
 
 import io.lunbridge.daemon.DiskRequest;
+import io.lunbridge.daemon.LunUrl;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which bytes of which LUN, and whether they may be written. */
+/** Which bytes of a LUN, and whether they may be written. */
 final class DiskOptions {
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private LunUrlParameter lun;
 
     @Option(
             names = {"-r", "--read-only"},
@@ -32,7 +28,7 @@ final class DiskOptions {
             description = "Take this many bytes; without it, all up to the LUN's end.")
     private @Nullable Long lengthBytes;
 
-    DiskRequest request() {
-        return new DiskRequest(lun.url, readOnly, offsetBytes, lengthBytes);
+    DiskRequest request(LunUrl url) {
+        return new DiskRequest(url, readOnly, offsetBytes, lengthBytes);
     }
 }

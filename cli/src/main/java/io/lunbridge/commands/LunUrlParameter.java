@@ -8,15 +8,16 @@ import picocli.CommandLine.TypeConversionException;
 /** The URL that names the LUN. */
 final class LunUrlParameter {
 
+    static final String FORM = "iscsi://[USER[%%SECRET]@]HOST[:PORT]/TARGET-NAME/LUN";
+    static final String EXPLANATION =
+            "IPv6 addresses stand in brackets; %%XX stands for a byte. A secret here can be seen by other users of this"
+                    + " machine until the process has begun; a --chap-file cannot.";
+
     @Parameters(
             index = "0",
             paramLabel = "URL",
             converter = Converter.class,
-            description = {
-                "iscsi://[USER[%%SECRET]@]HOST[:PORT]/TARGET-NAME/LUN",
-                "IPv6 addresses stand in brackets; %%XX stands for a byte. A secret here can be seen by other users of"
-                        + " this machine until the process has begun; a --chap-file cannot."
-            })
+            description = {FORM, EXPLANATION})
     @SuppressWarnings("NullAway.Init") // picocli sets it
     LunUrl url;
 

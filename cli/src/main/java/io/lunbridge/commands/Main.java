@@ -39,7 +39,9 @@ public final class Main {
     static List<Object> commandsFor(String firstArgument) {
         return switch (firstArgument) {
             case "serve" -> List.of(new ServeCommand());
+            case "daemon" -> List.of(new DaemonCommand());
             case "attach" -> List.of(new AttachCommand());
+            case "fail" -> List.of(new FailCommand());
             case "detach" -> List.of(new DetachCommand());
             case "list" -> List.of(new ListCommand());
             case "discover" -> List.of(new DiscoverCommand());
@@ -50,9 +52,11 @@ public final class Main {
             default ->
                 List.of(
                         new ServeCommand(),
+                        new DaemonCommand(),
                         new AttachCommand(),
                         new DetachCommand(),
                         new ListCommand(),
+                        new FailCommand(),
                         new DiscoverCommand(),
                         new InfoCommand(),
                         new TargetCommand(),
@@ -87,7 +91,8 @@ public final class Main {
                 .strip()
                 .replaceAll("\\s*\\R\\s*", " ")
                 .replaceAll("\\p{Cntrl}", "?");
-        // picocli begins its sentences with a capital letter, ours begin in the middle.
+        // picocli begins its sentences with a capital letter, some with "Error: "; ours begin in the middle.
+        line = line.replaceFirst("^Error: ", "");
         boolean sentence = line.matches("[A-Z][a-z].*");
         String lowered = sentence ? line.substring(0, 1).toLowerCase(Locale.ROOT) + line.substring(1) : line;
         commandLine.getErr().println("lunbridge: " + lowered);

@@ -26,6 +26,14 @@ final class OutputOption {
         out.flush();
     }
 
+    void print(List<Report> reports, Table table, PrintWriter out) {
+        out.print(
+                format == Format.JSON
+                        ? JsonText.of(reports.stream().map(Report::values).toList()) + "\n"
+                        : table.text(reports));
+        out.flush();
+    }
+
     void print(List<Report> reports, PrintWriter out) {
         if (format == Format.JSON) {
             out.print(JsonText.of(reports.stream().map(Report::values).toList()) + "\n");

@@ -41,6 +41,9 @@ final class ServeCommand implements Callable<Integer> {
     private CommonOptions common;
 
     @Mixin
+    private LunUrlParameter lun;
+
+    @Mixin
     private DiskOptions disk;
 
     @Mixin
@@ -88,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
         where.check();
         PrintWriter out = spec.commandLine().getOut();
         try (Transport transport = Transport.open();
-                DiskService service = DiskService.open(transport, disk.request(), session.settings());
+                DiskService service = DiskService.open(transport, disk.request(lun.url), session.settings());
                 StatisticsFile figures = service.statistics(statistics.file);
                 NbdService nbd = NbdService.listen(transport, where, service.export(exportName))) {
             figures.start();

@@ -201,7 +201,8 @@ class CliBadInputTest {
     void attachingWithoutPrivilege() {
         List<String> unprivileged = List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all");
 
-        assertRefused(ExitCode.NOT_PERMITTED, "root", Lunbridge.run(unprivileged, "attach", target.url(lun)));
+        assertRefused(
+                ExitCode.NOT_PERMITTED, "root", Lunbridge.run(unprivileged, "attach", "--foreground", target.url(lun)));
     }
 
     @Test
@@ -212,7 +213,16 @@ class CliBadInputTest {
                 Processes.outcome(LOGOUT_LIMIT, "sh", "-c", "modprobe -n nbd").exitStatus() == 0,
                 "nbd could be loaded");
 
-        assertRefused(ExitCode.NO_KERNEL_NBD, "nbd", Lunbridge.run("attach", target.url(lun)));
+        assertRefused(ExitCode.NO_KERNEL_NBD, "nbd", Lunbridge.run("attach", "--foreground", target.url(lun)));
+    }
+
+    @Test
+    void withoutADaemon() {
+        assertRefused(ExitCode.FAILURE, "--foreground", Lunbridge.run("attach", target.url(lun)));
+        assertRefused(ExitCode.FAILURE, "no daemon", Lunbridge.run("fail", "/dev/nbd0"));
+        assertRefused(ExitCode.USAGE, "nothing.conf", Lunbridge.run("attach", "--config", "nothing"));
+        assertRefused(ExitCode.USAGE, "--offset", Lunbridge.run("attach", "--config", "nothing", "--offset", "1"));
+        assertRefused(ExitCode.USAGE, "--config", Lunbridge.run("attach"));
     }
 
     @Test

@@ -24,7 +24,7 @@ refused() {
 # attach [OPTION...]: in the background; sets pid and device when the device is ready
 attach() {
   rm -f /run/attach.out
-  "${lunbridge[@]}" attach "$url" "$@" >/run/attach.out 2>/run/attach.err &
+  "${lunbridge[@]}" attach --foreground "$url" "$@" >/run/attach.out 2>/run/attach.err &
   pid=$!
   await "attach" grep -q '^/dev/nbd' /run/attach.out || { cat /run/attach.out /run/attach.err; return 1; }
   device=$(cat /run/attach.out)
@@ -78,7 +78,7 @@ again() {
   cat /run/list
   grep -q "$device" /run/list
   grep -q "$iqn" /run/list
-  refused 9 "$device" "${lunbridge[@]}" attach "$url" --device "$device"
+  refused 9 "$device" "${lunbridge[@]}" attach --foreground "$url" --device "$device"
   kill -TERM "$pid"
   await "notice that it is mounted" grep -q "$mnt" /run/attach.err
   touch "$mnt/still-writable"
@@ -117,7 +117,7 @@ discarded() {
 
 refusals() {
   refused 1 /dev/nbd5 "${lunbridge[@]}" detach /dev/nbd5
-  refused 11 sudo setpriv --bounding-set -sys_admin "${lunbridge[@]}" attach "$url"
+  refused 11 sudo setpriv --bounding-set -sys_admin "${lunbridge[@]}" attach --foreground "$url"
 }
 
 check "tgt serves a LUN" start_target

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * place: so there is no moment at which another user could connect. A file left behind by a server that died is
  * replaced; one at which a server answers is not, nor anything else that is not a socket.
  */
-final class UnixSocketFile {
+public final class UnixSocketFile {
 
     /** What {@code sun_path} holds beside its final NUL. */
     private static final int PATH_BYTES_MAX = 107;
@@ -40,7 +40,7 @@ final class UnixSocketFile {
      *
      * @throws IOException with a message for people, if the place cannot be had
      */
-    static UnixSocketFile prepare(Path path) throws IOException {
+    public static UnixSocketFile prepare(Path path) throws IOException {
         Path place = path.toAbsolutePath();
         requireFree(place);
         Path parent = place.getParent();
@@ -57,7 +57,7 @@ final class UnixSocketFile {
     }
 
     /** Where to bind. */
-    Path bindPath() {
+    public Path bindPath() {
         return directory.resolve("s");
     }
 
@@ -67,7 +67,7 @@ final class UnixSocketFile {
     }
 
     /** Moves the bound socket to its place. */
-    void publish() throws IOException {
+    public void publish() throws IOException {
         Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString("rw-------"));
         fileKey = fileKeyOf(bindPath());
         Files.createLink(path, bindPath()); // unlike a move it fails if somebody has come first
@@ -76,7 +76,7 @@ final class UnixSocketFile {
     }
 
     /** Removes what was made, unless another server has meanwhile put its own socket there. */
-    void remove() throws IOException {
+    public void remove() throws IOException {
         Files.deleteIfExists(bindPath());
         Files.deleteIfExists(directory);
         if (fileKey != null && fileKey.equals(fileKeyOf(path))) {

@@ -1,0 +1,164 @@
+package io.lunbridge.control;
+
+import io.lunbridge.daemon.CommandException;
+import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.Root;
+import io.lunbridge.daemon.StopSignal;
+import io.lunbridge.devices.Devices;
+import io.lunbridge.host.Hardening;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon from its start to its end, on the main thread.
+ *
+ * <pre>
+ *  take the lock → take over the devices of the one before → control socket → configured devices → ready
+ *  SIGTERM, SIGINT: detach what is idle, serve what is busy until it is not, log out
+ *  SIGUSR2, verb release: let go of all without detaching
+ * </pre>
+ */
+public final class DaemonService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonService.class);
+    private static final String START_SECONDS = "LUNBRIDGE_START_SECONDS";
+    private static final long DEFAULT_START_SECONDS = 30;
+    private static final long RETRY_MILLIS = 5000;
+    private static final long TELL_MILLIS = 2000;
+
+    private final Root root;
+    private final Map<String, String> environment;
+    private final StopSignal stop;
+    private final CompletableFuture<Void> releasing = new CompletableFuture<>();
+
+    /**
+     * @param environment the process's, for what a service manager and an administrator say there: {@code NOTIFY_SOCKET},
+     *     {@code WATCHDOG_USEC}, {@code LUNBRIDGE_START_SECONDS}
+     */
+    public DaemonService(Root root, Map<String, String> environment, StopSignal stop) {
+        this.root = root;
+        this.environment = environment;
+        this.stop = stop;
+    }
+
+    /** Returns when the process shall end, and no device is held any more. */
+    public void run() throws CommandException {
+        long startMillis = startMillis();
+        ReleaseSignal.onSignal(this::release);
+        try (Supervisor supervisor = Supervisor.of(environment)) {
+            Devices devices = Devices.open(root);
+            try {
+                serve(supervisor, devices, startMillis);
+            } catch (CommandException e) {
+                // What the daemon before has left is not ours to end.
+                devices.release();
+                throw e;
+            }
+        }
+    }
+
+    private void serve(Supervisor supervisor, Devices devices, long startMillis) throws CommandException {
+        DaemonEnd end = new DaemonEnd(held(devices), supervisor, releasing, TELL_MILLIS);
+        try {
+            supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
+            Hardening.apply();
+            devices.start();
+        } catch (InterruptedException e) {
+            finish(end);
+            return;
+        }
+        DeviceVerbs verbs = new DeviceVerbs(devices, this::release);
+        ControlServer control = ControlServer.start(root.controlSocket(), verbs);
+        try {
+            untilStopped(supervisor, devices, startMillis);
+            // Still to be listed, detached and failed, but no more is attached.
+            verbs.stop();
+            finish(end);
+        } finally {
+            control.close();
+        }
+    }
+
+    private void untilStopped(Supervisor supervisor, Devices devices, long startMillis) {
+        try (AutomaticDevices automatic = AutomaticDevices.start(configured(), devices::attach, RETRY_MILLIS)) {
+            supervisor.tell(Supervisor.status("attaching the configured devices"));
+            long missing = automatic.await(startMillis);
+            if (missing > 0) {
+                LOG.warn(
+                        "{} configured devices are not there after {} s, and are still tried",
+                        missing,
+                        startMillis / 1000);
+            }
+            supervisor.tell(Supervisor.READY);
+            LOG.info("ready");
+            HealthReport health = HealthReport.start(supervisor, devices::list);
+            stop.await();
+            health.close();
+        } catch (InterruptedException e) {
+            LOG.info("told to stop before it was ready");
+        }
+    }
+
+    private void finish(DaemonEnd end) {
+        // The devices have their own limit, which is not that of a command's cleaning up.
+        stop.extend();
+        end.run();
+    }
+
+    /** Any thread. */
+    private void release() {
+        LOG.info("told to let go of the devices, for another daemon");
+        releasing.complete(null);
+        stop.request();
+    }
+
+    private List<DeviceConfiguration> configured() {
+        Path directory = root.configuredDevices();
+        List<DeviceConfiguration> devices = new ArrayList<>();
+        for (String name : DeviceConfiguration.names(directory)) {
+            try {
+                devices.add(DeviceConfiguration.read(directory, name));
+            } catch (CommandException e) {
+                LOG.error(e.sentence());
+            }
+        }
+        return devices;
+    }
+
+    private static DaemonEnd.Held held(Devices devices) {
+        return new DaemonEnd.Held() {
+            @Override
+            public void close() {
+                devices.close();
+            }
+
+            @Override
+            public void hurry() {
+                devices.release();
+            }
+
+            @Override
+            public void release() {
+                devices.release();
+            }
+        };
+    }
+
+    private long startMillis() throws CommandException {
+        String text = environment.getOrDefault(START_SECONDS, "");
+        if (text.isEmpty()) {
+            return TimeUnit.SECONDS.toMillis(DEFAULT_START_SECONDS);
+        }
+        if (!text.matches("[0-9]{1,6}")) {
+            throw new CommandException(
+                    ExitCode.USAGE, START_SECONDS + " is '" + text + "'; it must be a number of seconds");
+        }
+        return TimeUnit.SECONDS.toMillis(Long.parseLong(text));
+    }
+}
