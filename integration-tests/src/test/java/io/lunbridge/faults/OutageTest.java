@@ -2,6 +2,7 @@ package io.lunbridge.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lunbridge.interop.Figures;
 import io.lunbridge.interop.FioLoad;
 import io.lunbridge.interop.NbdClient;
 import io.lunbridge.interop.NeedsTools;

@@ -1,5 +1,6 @@
 package io.lunbridge.kernel;
 
+import io.lunbridge.interop.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,7 +9,8 @@ import org.junit.jupiter.api.DynamicTest;
 
 /**
  * The lines by which a program inside the guest reports its checks, a small part of the Test Anything Protocol: {@code
- * ok NAME}, {@code not ok NAME}, after a failed one its reasons as {@code # …}, and at the end {@code 1..COUNT}.
+ * ok NAME}, {@code not ok NAME}, after a failed one its reasons as {@code # …}, and at the end {@code 1..COUNT}. And
+ * {@code figure TEXT}, which is for people.
  */
 final class Tap {
 
@@ -16,6 +18,7 @@ final class Tap {
     private static final String FAILED = "not ok ";
     private static final String REASON = "# ";
     private static final String PLAN = "1..";
+    private static final String FIGURE = "figure ";
 
     private final List<DynamicTest> tests = new ArrayList<>();
     private int planned;
@@ -29,6 +32,9 @@ final class Tap {
      */
     static Stream<DynamicTest> tests(int programs, int exitStatus, String output) {
         Tap tap = new Tap();
+        output.lines()
+                .filter(line -> line.startsWith(FIGURE))
+                .forEach(line -> Figures.add("in the guest: " + line.substring(FIGURE.length())));
         tap.read(output.lines().toList());
         long ended = output.lines().filter(line -> line.startsWith(PLAN)).count();
         boolean complete = exitStatus == 0 && ended == programs && tap.planned == tap.tests.size();

@@ -1,5 +1,6 @@
 # Sourced by scripts that run inside the guest: a TAP line per check.
 made=0
+failed=0
 LIMIT=60
 
 # check NAME FUNCTION: one TAP line, and what the function printed where it failed
@@ -13,9 +14,21 @@ check() {
     echo "ok $1"
   else
     echo "not ok $1"
+    failed=1
     sed 's/^/# /' /run/check.out
   fi
+  [ ! -e /run/figures ] || sed 's/^/figure /' /run/figures
+  rm -f /run/figures
 }
+
+# need NAME FUNCTION: a check without which those after it make no sense, or would wait for ever
+need() {
+  check "$@"
+  [ $failed = 0 ] || { echo "1..$made"; exit 1; }
+}
+
+# figure TEXT...: a line for people, which scripts/test prints at its end
+figure() { echo "$*" >>/run/figures; }
 
 # await WHAT COMMAND...: until the command succeeds, for at most LIMIT seconds
 await() {

@@ -1,4 +1,4 @@
-package io.lunbridge.faults;
+package io.lunbridge.interop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Lines for people, which {@code scripts/test} prints at its end: {@code target/figures.txt}. */
-final class Figures {
+public final class Figures {
 
     private static final Path FILE = Path.of("target/figures.txt");
 
     private Figures() {}
 
-    static void add(String line) {
+    public static void add(String line) {
         System.out.println(line);
         try {
             Files.createDirectories(FILE.toAbsolutePath().getParent());
