@@ -11,7 +11,7 @@ public final class KernelFailures {
         ExitCode exitCode = switch (e.kind()) {
             case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
             case NO_DRIVER, WRONG_NETWORK_NAMESPACE -> ExitCode.NO_KERNEL_NBD;
-            case DEVICE_BUSY, IN_USE -> ExitCode.BUSY;
+            case DEVICE_BUSY, IN_USE, OTHER_DISK, STILL_SERVED -> ExitCode.BUSY;
             case BAD_DEVICE -> ExitCode.USAGE;
             case NOT_ATTACHED, UNSUPPORTED, NOT_USABLE, SYSTEM -> ExitCode.FAILURE;
         };

@@ -97,8 +97,8 @@ public final class KernelService implements AutoCloseable {
         if (attachment.ended().join() == KernelAttachment.End.BROKEN) {
             throw new CommandException(
                     ExitCode.FAILURE,
-                    "the kernel closed the connection of " + device() + " but keeps the device; free it with 'lunbridge"
-                            + " detach --force " + device() + "' (dmesg may tell why)");
+                    "the kernel closed the connection of " + device() + " and took no other one, so the device was"
+                            + " detached (dmesg may tell why)");
         }
         LOG.info("{} was detached", device());
     }

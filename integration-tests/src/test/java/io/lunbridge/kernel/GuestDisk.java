@@ -85,7 +85,7 @@ final class GuestDisk {
         throw new AssertionError("not refused");
     }
 
-    private static <T> T outcome(CompletableFuture<T> future) throws Exception {
+    static <T> T outcome(CompletableFuture<T> future) throws Exception {
         try {
             return future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

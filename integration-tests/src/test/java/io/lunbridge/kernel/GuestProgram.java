@@ -43,6 +43,18 @@ enum GuestProgram {
                             "unshare -n " + Guest.java(GuestNamespaceChecks.class));
         }
     },
+    /** The life of a kernel connection: deaths, breaks, takeovers. */
+    LIFE {
+        @Override
+        List<String> commands() {
+            return List.of(Guest.java(GuestLifeChecks.class));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
     /** The kernel's own target. */
     LIO {
         @Override

@@ -8,7 +8,8 @@ package io.lunbridge.nbd.kernel;
  *     died; requests that were in flight wait for as long as it takes
  * @param tickMillis how often the kernel looks at requests that are not answered yet; nothing is failed or
  *     disconnected by it, but requests that were in flight when a connection died are sent again at a tick
- * @param usableMillis how long the new device may take to answer its first read
+ * @param usableMillis how long the device may take to answer a first read; 0 to do without, as where a disk that is
+ *     not there yet is attached again
  */
 public record AttachOptions(Method method, long deadConnectionSeconds, int tickMillis, long usableMillis) {
 
@@ -25,12 +26,17 @@ public record AttachOptions(Method method, long deadConnectionSeconds, int tickM
     public static final AttachOptions DEFAULT = new AttachOptions(Method.BEST, 600, 5000, 30_000);
 
     public AttachOptions {
-        if (deadConnectionSeconds < 0 || tickMillis <= 0 || usableMillis <= 0) {
+        if (deadConnectionSeconds < 0 || tickMillis <= 0 || usableMillis < 0) {
             throw new IllegalArgumentException("impossible attach options");
         }
     }
 
     public AttachOptions with(Method other) {
         return new AttachOptions(other, deadConnectionSeconds, tickMillis, usableMillis);
+    }
+
+    /** The same for a disk that may not answer yet. */
+    public AttachOptions withoutFirstRead() {
+        return new AttachOptions(method, deadConnectionSeconds, tickMillis, 0);
     }
 }

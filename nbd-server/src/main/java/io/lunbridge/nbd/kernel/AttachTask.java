@@ -4,6 +4,7 @@ import io.lunbridge.nbd.kernel.KernelException.Kind;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class AttachTask {
                 // Only the kernel may hold its end, or it would never see ours close.
                 pair.closeKernel();
                 useOrDisconnect(driver, device);
-                return new KernelAttachment(files, device, served.connection());
+                return new KernelAttachment(files, device, request, served, reattachment(driver, device));
             } catch (KernelException | InterruptedException | RuntimeException e) {
                 served.drop();
                 throw e;
@@ -51,6 +52,10 @@ final class AttachTask {
         } catch (IOException e) {
             throw Kind.SYSTEM.because(String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable ReattachTask reattachment(Driver driver, NbdDevice device) {
+        return driver instanceof NetlinkDriver ? new ReattachTask(files, device, request, setup) : null;
     }
 
     private void check() throws KernelException {

@@ -1,65 +1,71 @@
 package io.lunbridge.nbd.kernel;
 
 import io.lunbridge.nbd.transmission.NbdConnection;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A device that is attached to an export of this process. */
+/**
+ * A device that is attached to an export of this process.
+ *
+ * <p>It outlives a broken connection to the kernel: another one takes its place, without anybody's help, once the
+ * broken one's requests have ended. It ends when the device is detached, by whomever, or released.
+ */
 public final class KernelAttachment {
 
     /** How an attachment ended. */
     public enum End {
-        /** The device was detached, by whomever. */
+        /** The device was detached, by whomever. Who still has it open gets errors. */
         DETACHED,
-        /**
-         * The connection is gone, but the kernel still has the device, whose requests wait for another connection
-         * until the dead-connection timeout. A forced detach frees it.
-         */
+        /** It was released: the kernel has the device, whose requests wait for the next process that reattaches it. */
+        RELEASED,
+        /** The connection broke and could not be replaced; the device was disconnected so that no request hangs. */
         BROKEN
     }
 
-    /** A detach takes the connection away first, and the device a moment later. */
-    private static final long RELEASE_MILLIS = 5000;
-
+    private final KernelFiles files;
     private final NbdDevice device;
-    private final NbdConnection connection;
-    private final CompletableFuture<End> ended = new CompletableFuture<>();
+    private final LinkKeeper keeper;
 
-    KernelAttachment(KernelFiles files, NbdDevice device, NbdConnection connection) {
+    /** @param reattach null where the driver's interface takes no second connection */
+    KernelAttachment(
+            KernelFiles files,
+            NbdDevice device,
+            AttachRequest request,
+            ServedEnd served,
+            @Nullable ReattachTask reattach) {
+        this.files = files;
         this.device = device;
-        this.connection = connection;
-        @Nullable String owner = KernelFiles.read(files.sys(device, "pid"));
-        connection
-                .terminated()
-                .addListener(terminated -> Patience.startDaemon(
-                        "lunbridge-end-" + device.name(), () -> ended.complete(end(files, device, owner))));
+        long giveUpMillis = request.options().deadConnectionSeconds() * 1000;
+        this.keeper = new LinkKeeper(files, device, served, reattach, giveUpMillis);
     }
 
     public NbdDevice device() {
         return device;
     }
 
-    /** The connection that serves the kernel. */
+    /** The connection that serves the kernel now. After it broke there is another one. */
     public NbdConnection connection() {
-        return connection;
+        return keeper.connection();
     }
 
     /**
-     * Completes, on a thread of its own, when the connection has terminated and it is known whether the kernel still
-     * has the device. Not completed by, and not to be completed by, the caller.
+     * Completes, on a thread of its own, when the last connection has terminated and it is known why. Not completed by,
+     * and not to be completed by, the caller.
      */
     public CompletableFuture<End> ended() {
-        return ended.copy();
+        return keeper.ended().copy();
     }
 
-    private static End end(KernelFiles files, NbdDevice device, @Nullable String owner) {
-        try {
-            boolean released = Patience.ofMillis(RELEASE_MILLIS)
-                    .await(() -> !Objects.equals(owner, KernelFiles.read(files.sys(device, "pid"))));
-            return released ? End.DETACHED : End.BROKEN;
-        } catch (InterruptedException e) {
-            return End.BROKEN;
-        }
+    /**
+     * Lets go of the device without detaching it, as for a restart: answers what is in flight, flushes the disk, and
+     * closes the connection. Requests that come after that wait for the process that reattaches the device next.
+     *
+     * <p>Done, on a thread of its own, when the disk has nothing of the device's left to do; exceptionally, with a
+     * {@link KernelException} of kind {@link KernelException.Kind#NOT_USABLE}, when that was not so within the limit:
+     * the connection is closed then too, and the disk must be closed before anybody reattaches the device.
+     */
+    public CompletableFuture<Void> release(long limitMillis) {
+        return KernelDevices.start(
+                "lunbridge-release-" + device.name(), () -> new ReleaseTask(files, device, keeper).run(limitMillis));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's nbd devices on this host: attach an export as one, detach one, list them.
@@ -42,6 +43,24 @@ public final class KernelDevices {
     }
 
     /**
+     * Takes over a device whose process has died or released it: the disk that is still attached under the request's
+     * identifier. Completes when requests are served again, those that waited included; and, unless the options do
+     * without, when a read has been answered. A failure leaves the device as it was.
+     *
+     * <p>The caller has seen to it that the disk has nothing left to do for the device's former connection. What the
+     * kernel takes the disk's size to be is not compared here; it follows the disk's afterwards.
+     *
+     * @param request its own device is not looked at
+     */
+    public CompletableFuture<KernelAttachment> reattach(NbdDevice device, AttachRequest request) {
+        Future<DeviceSetup> setup = request.export().device().eventLoop().submit(request::setup);
+        return start("lunbridge-reattach-" + device.name(), () -> {
+            ReattachTask task = new ReattachTask(files, device, request, setup.get());
+            return new KernelAttachment(files, device, request, task.runProven(), task);
+        });
+    }
+
+    /**
      * Takes a device away from the kernel, whoever attached it, after its cached writes have reached the target.
      *
      * @param force skips the checks and the writing back: mounts break, and what is in flight fails
@@ -62,7 +81,16 @@ public final class KernelDevices {
                 .toList();
     }
 
-    private static <T> CompletableFuture<T> start(String threadName, Callable<T> task) {
+    /** The connected device of that identifier, null if there is none. Reads a few small files of the kernel's. */
+    public @Nullable NbdDevice find(String backendIdentifier) {
+        return list().stream()
+                .filter(each -> backendIdentifier.equals(each.backendIdentifier()))
+                .map(AttachedDevice::device)
+                .findFirst()
+                .orElse(null);
+    }
+
+    static <T> CompletableFuture<T> start(String threadName, Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Patience.startDaemon(threadName, () -> {
             try {

@@ -19,6 +19,10 @@ public final class KernelException extends Exception {
         BAD_DEVICE,
         /** There is nothing to detach. */
         NOT_ATTACHED,
+        /** The device is attached to another disk, or by another program, so it is not ours to take over. */
+        OTHER_DISK,
+        /** Somebody alive still serves the device, so it cannot be taken over. */
+        STILL_SERVED,
         /** The device is mounted, swapped on or held by another device, so it is not detached without force. */
         IN_USE,
         /** This export, kernel or event loop cannot be attached. */

@@ -15,6 +15,7 @@ final class NbdGenetlink {
 
     static final int CONNECT = 1;
     static final int DISCONNECT = 2;
+    static final int RECONFIGURE = 3;
 
     static final int INDEX = 1;
     static final int SIZE_BYTES = 2;
@@ -55,9 +56,36 @@ final class NbdGenetlink {
                 .u64(SERVER_FLAGS, setup.flags())
                 .u64(DEAD_CONN_TIMEOUT, setup.deadConnectionSeconds())
                 .string(BACKEND_IDENTIFIER, setup.backendIdentifier());
+        return socket(out, kernelFd).toBytes();
+    }
+
+    /**
+     * Gives a connected device another socket in the place of a dead one.
+     *
+     * <p>No size: a change of size and of a socket in one message can wait for the very requests that the new socket is
+     * to carry. No TIMEOUT: the device keeps that of CONNECT, which was 0, while sending it again would reset the
+     * queue's {@code io_timeout} to 30 s for requests that start before that can be written again.
+     */
+    static byte[] reconnect(int family, int sequence, DeviceClaim claim, int kernelFd) {
+        NetlinkWriter out = reconfigure(family, sequence, claim).u64(DEAD_CONN_TIMEOUT, claim.deadConnectionSeconds());
+        return socket(out, kernelFd).toBytes();
+    }
+
+    /** Gives a connected device another size, and nothing else. */
+    static byte[] resize(int family, int sequence, DeviceClaim claim, long sizeBytes) {
+        return reconfigure(family, sequence, claim).u64(SIZE_BYTES, sizeBytes).toBytes();
+    }
+
+    private static NetlinkWriter reconfigure(int family, int sequence, DeviceClaim claim) {
+        return new NetlinkWriter(family, sequence, RECONFIGURE, VERSION)
+                .u32(INDEX, claim.device().index())
+                .string(BACKEND_IDENTIFIER, claim.backendIdentifier());
+    }
+
+    private static NetlinkWriter socket(NetlinkWriter out, int kernelFd) {
         int sockets = out.begin(SOCKETS);
         int item = out.begin(SOCKET_ITEM);
-        return out.u32(SOCKET_FD, kernelFd).end(item).end(sockets).toBytes();
+        return out.u32(SOCKET_FD, kernelFd).end(item).end(sockets);
     }
 
     static byte[] disconnect(int family, int sequence, int index) {

@@ -74,7 +74,7 @@ final class NetlinkDriver implements Driver {
         }
     }
 
-    private static int requireFamily(NetlinkSocket socket) throws IOException {
+    static int requireFamily(NetlinkSocket socket) throws IOException {
         int family = family(socket);
         if (family == NO_FAMILY) {
             throw new IOException("the nbd module was unloaded meanwhile; try again");

@@ -31,7 +31,7 @@ final class QueueSettings {
     /** May wait for requests in flight: newer kernels empty the queue before they change it. */
     void apply(Geometry geometry, int tickMillis) {
         // Kept from the device's previous user otherwise.
-        write("io_timeout", tickMillis);
+        applyTick(tickMillis);
         int requestBytes = Math.min(REQUEST_BYTES_MAX, geometry.maxTransferBytes());
         if (requestBytes >= PAGE_BYTES) {
             write("max_sectors_kb", Math.min(requestBytes / 1024, hardwareKib()));
@@ -41,6 +41,11 @@ final class QueueSettings {
         write("rotational", geometry.has(Feature.ROTATIONAL) ? 1 : 0);
         // How long a read may take before writes are held back: the kernel's own choice for such a medium.
         write("wbt_lat_usec", -1);
+    }
+
+    /** How often the kernel looks at a request that is not answered yet. Holds for requests that begin after this. */
+    void applyTick(int millis) {
+        write("io_timeout", millis);
     }
 
     private int hardwareKib() {

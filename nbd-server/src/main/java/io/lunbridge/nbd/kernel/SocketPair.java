@@ -14,6 +14,8 @@ final class SocketPair implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_SNDBUF = 7;
     private static final int SO_SNDBUFFORCE = 32;
+    private static final int MSG_PEEK = 2;
+    private static final int MSG_DONTWAIT = 0x40;
 
     /** Room for a few large requests or replies, so that one of them takes one wake-up and not five. */
     private static final int SEND_BUFFER_BYTES = 2 << 20;
@@ -58,6 +60,14 @@ final class SocketPair implements AutoCloseable {
             Native.LIBC.close(kernel);
             kernel = CLOSED;
         }
+    }
+
+    /**
+     * Whether the kernel has dropped its end, which only shows after {@link #closeKernel} and before our end is served.
+     */
+    boolean isRefused() {
+        byte[] first = new byte[1];
+        return Native.LIBC.recv(served, first, first.length, MSG_PEEK | MSG_DONTWAIT) == 0;
     }
 
     /** Closes what is still ours. */

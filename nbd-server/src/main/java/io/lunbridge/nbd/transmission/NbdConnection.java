@@ -58,6 +58,7 @@ public final class NbdConnection extends ChannelDuplexHandler {
 
     private TransmissionState state = TransmissionState.SERVING;
     private boolean paused;
+    private boolean disconnected;
 
     /**
      * A connection for a channel that has left the handshake, to be added to its pipeline.
@@ -99,6 +100,11 @@ public final class NbdConnection extends ChannelDuplexHandler {
     /** Done when the channel is closed and the device has nothing of this connection's left to do. */
     public Future<Void> terminated() {
         return terminated;
+    }
+
+    /** Whether the client said that it disconnects. Asked once the connection has terminated. */
+    public boolean clientDisconnected() {
+        return disconnected;
     }
 
     public Export export() {
@@ -323,6 +329,7 @@ public final class NbdConnection extends ChannelDuplexHandler {
             if (refusal != null) {
                 answerFailure(request, refusal, refusalMessage(request, refusal));
             } else if (request.type() == Command.DISC) {
+                disconnected = true;
                 end(request);
                 finish();
             } else {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lunbridge.block.Geometry;
+import io.lunbridge.block.MemoryBlockDevice;
+import io.lunbridge.nbd.export.Export;
 import io.lunbridge.nbd.kernel.KernelException.Kind;
+import io.netty.channel.DefaultEventLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -34,6 +37,39 @@ class KernelDevicesTest {
                 .containsExactly(
                         new AttachedDevice(new NbdDevice(2), 1 << 20, true, "iqn.x:y/0"),
                         new AttachedDevice(new NbdDevice(10), 1 << 20, false, null));
+    }
+
+    @Test
+    void findsADeviceByItsIdentifier() {
+        FakeHost host = new FakeHost(directory)
+                .withDevice(2)
+                .withDevice(3)
+                .withDevice(4)
+                .with("sys/block/nbd2/pid", "78")
+                .with("sys/block/nbd3/pid", "78")
+                .with("sys/block/nbd3/backend", "lunbridge-1")
+                .with("sys/block/nbd4/backend", "lunbridge-2");
+        KernelDevices devices = new KernelDevices(host.files());
+        assertThat(devices.find("lunbridge-1")).isEqualTo(new NbdDevice(3));
+        assertThat(devices.find("lunbridge-2")).as("not connected").isNull();
+    }
+
+    @Test
+    void takesOverNothingThatIsNotAttachedUnderItsIdentifier() {
+        FakeHost host = new FakeHost(directory).withDevice(2).withDevice(3).withDevice(4);
+        host.with("sys/block/nbd3/pid", "78").with("sys/block/nbd3/backend", "lunbridge-1");
+        host.with("sys/block/nbd4/pid", "78");
+        KernelDevices devices = new KernelDevices(host.files());
+        DefaultEventLoop loop = new DefaultEventLoop();
+        try {
+            Export export = new Export("", "", MemoryBlockDevice.of(loop, 1 << 20));
+            AttachRequest request = new AttachRequest(null, export, "lunbridge-2", AttachOptions.DEFAULT);
+            failsWith(Kind.NOT_ATTACHED, devices.reattach(new NbdDevice(2), request), "/dev/nbd2");
+            failsWith(Kind.OTHER_DISK, devices.reattach(new NbdDevice(3), request), "lunbridge-1");
+            failsWith(Kind.OTHER_DISK, devices.reattach(new NbdDevice(4), request), "another program");
+        } finally {
+            var unused = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     @Test

@@ -60,6 +60,35 @@ class NbdGenetlinkTest {
                 .isEqualTo(bytes("1c000000 1d00 0500 07000000 00000000", "02 01 0000", "0800 0100 02010000"));
     }
 
+    @Test
+    void givesAConnectedDeviceAnotherSocketAndNeitherSizeNorTimeout() {
+        assertThat(NbdGenetlink.reconnect(FAMILY, SEQUENCE, claim(), 42))
+                .isEqualTo(bytes(
+                        "48000000 1d00 0500 07000000 00000000",
+                        "03 01 0000",
+                        "0800 0100 03000000",
+                        "0e00 0a00 69716e2e783a792f30 00 0000",
+                        "0c00 0800 5802000000000000",
+                        "1000 0780",
+                        "0c00 0180",
+                        "0800 0100 2a000000"));
+    }
+
+    @Test
+    void resizesWithoutASocket() {
+        assertThat(NbdGenetlink.resize(FAMILY, SEQUENCE, claim(), 6L << 30))
+                .isEqualTo(bytes(
+                        "38000000 1d00 0500 07000000 00000000",
+                        "03 01 0000",
+                        "0800 0100 03000000",
+                        "0e00 0a00 69716e2e783a792f30 00 0000",
+                        "0c00 0200 0000008001000000"));
+    }
+
+    private static DeviceClaim claim() {
+        return new DeviceClaim(new NbdDevice(3), "iqn.x:y/0", 600);
+    }
+
     private static DeviceSetup setup(@Nullable NbdDevice device) {
         Geometry geometry = new Geometry(5L << 30, 512, 4096, 1 << 20, Set.of());
         return new DeviceSetup(device, geometry, 0x2d, 600, "iqn.x:y/0");
