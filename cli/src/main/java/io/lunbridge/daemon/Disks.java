@@ -1,5 +1,6 @@
 package io.lunbridge.daemon;
 
+import io.lunbridge.block.BlockDevice;
 import io.lunbridge.block.BlockException;
 import io.lunbridge.block.Completion;
 import io.lunbridge.iscsi.disk.DiskException;
@@ -57,7 +58,7 @@ public final class Disks {
     }
 
     /** Fails what is in flight. What was written is flushed by whoever served the disk. Bounded. */
-    public static void close(ScsiDisk disk) {
+    public static void close(BlockDevice disk) {
         CountDownLatch closed = new CountDownLatch(1);
         disk.eventLoop().execute(() -> disk.close(new Closing(closed)));
         if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {

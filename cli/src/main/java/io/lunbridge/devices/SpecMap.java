@@ -147,10 +147,10 @@ final class SpecMap {
 
     private SessionSettings session() {
         RecoveryPolicy policy = RecoveryPolicy.DEFAULT;
-        RecoveryPolicy recovery = new RecoveryPolicy(
-                number("replacement-timeout", policy.replacementSeconds()),
-                !flag("multipath", !policy.holdsInFlight()),
-                flag("trust-target-cache", policy.trustsTargetCache()));
+        RecoveryPolicy recovery = policy.withReplacementSeconds(
+                        number("replacement-timeout", policy.replacementSeconds()))
+                .withHoldsInFlight(!flag("multipath", !policy.holdsInFlight()))
+                .withTrustsTargetCache(flag("trust-target-cache", policy.trustsTargetCache()));
         DigestPreference header = DigestPreference.parse(text("header-digest", "None,CRC32C"));
         DigestPreference data = DigestPreference.parse(text("data-digest", "None,CRC32C"));
         return new SessionSettings(recovery, timeouts(), new DigestSettings(header, data), chap(), true);

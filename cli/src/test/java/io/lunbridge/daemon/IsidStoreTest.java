@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,34 @@ final class IsidStoreTest {
             try (IsidStore.Lease reused = lease("iqn.t:a")) {
                 assertThat(reused.isid()).isEqualTo(second.isid());
             }
+        }
+    }
+
+    @Test
+    void aSessionThatIsTakenUpAgainIsTheOneItWas() throws IOException {
+        IsidStore store = new IsidStore(directory.resolve("isid"));
+        String session = IsidStore.session("iqn.i:i", "iqn.t:a", PORTAL);
+        IsidStore.Lease first = lease("iqn.t:a");
+        IsidStore.Lease second = lease("iqn.t:a");
+        first.close();
+        second.close();
+        Files.delete(directory.resolve("isid").resolve(files().get(0).getFileName()));
+
+        IsidStore.Lease again = Objects.requireNonNull(store.again(session, second.number(), second.isid()));
+
+        assertThat(again.isid()).isEqualTo(second.isid());
+        assertThat(again.number()).isEqualTo(second.number());
+        assertThat(store.again(session, second.number(), second.isid()))
+                .as("while it is held")
+                .isNull();
+        again.close();
+        try (IsidStore.Lease other =
+                Objects.requireNonNull(store.again(session, second.number(), 0x80_0000_0001L << 4))) {
+            assertThat(other.isid()).as("what the file says does not count").isEqualTo(0x80_0000_0001L << 4);
+        }
+        try (IsidStore.Lease unkept =
+                Objects.requireNonNull(store.again(session, SessionIdentity.UNKEPT, second.isid()))) {
+            assertThat(unkept.isid()).isEqualTo(second.isid());
         }
     }
 
