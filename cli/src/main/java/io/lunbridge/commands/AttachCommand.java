@@ -13,6 +13,7 @@ import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
 import io.lunbridge.devices.AttachSpec;
 import io.lunbridge.host.Hardening;
+import io.lunbridge.names.DeviceNames;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -145,13 +146,19 @@ final class AttachCommand implements Callable<Integer> {
         try (Transport transport = Transport.open();
                 DiskService service = DiskService.open(transport, wanted.disk(), wanted.session());
                 StatisticsFile figures = service.statistics(statistics.file);
+                ForegroundNames names = new ForegroundNames(wanted.disk().identifier(), names(wanted, service));
                 KernelService kernel = KernelService.attach(
                         wanted.device(), service.kernelExport(), wanted.disk().identifier())) {
             figures.start();
             Hardening.apply();
+            names.appeared(kernel.device());
             print(kernel.device());
             kernel.serve(StopSignal.ofProcess());
         }
+    }
+
+    private static DeviceNames names(AttachSpec wanted, DiskService service) {
+        return wanted.links() ? DeviceNames.of(wanted.disk(), service.identity()) : DeviceNames.NONE;
     }
 
     private void print(String attached) {

@@ -8,6 +8,7 @@ import io.lunbridge.daemon.KernelService;
 import io.lunbridge.daemon.LunUrl;
 import io.lunbridge.daemon.Report;
 import io.lunbridge.daemon.Root;
+import io.lunbridge.names.DeviceLinks;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,8 @@ final class DetachCommand implements Callable<Integer> {
         String device = what.configured == null ? what.device : attachedFor(daemon, what.configured);
         if (device != null && !daemon.detach(device, force)) {
             KernelService.detach(device, force);
+            // The process that serves it, if one does, hears of it a moment later.
+            new DeviceLinks(Root.ofThisHost().names()).settle();
         }
         return ExitCode.OK.number();
     }

@@ -1,6 +1,7 @@
 package io.lunbridge.daemon;
 
 import io.lunbridge.block.BlockDevice;
+import io.lunbridge.iscsi.disk.DiskIdentity;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.nbd.export.Export;
@@ -78,6 +79,11 @@ public final class DiskService implements AutoCloseable {
     public void hurry() {
         Nexus nexus = target.nexus();
         var unused = nexus.eventLoop().schedule(nexus::stopWaiting, MAX_RETURN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Who the LUN is. */
+    public DiskIdentity identity() {
+        return disk.info().identity();
     }
 
     /** What the target and the LUN have told of themselves. */

@@ -50,7 +50,8 @@ public final class DeviceLinks {
     /**
      * Before the kernel has the device: writes its names where udev will look for them.
      *
-     * @param backend the backend identifier that the device will have: {@link #BACKEND_PREFIX}, then letters and digits
+     * @param backend the backend identifier that the device will have: {@link #BACKEND_PREFIX}, then letters and digits;
+     *     with any other, the device's links are made without udev
      */
     public void prepare(String backend, DeviceNames names) throws IOException {
         files.write(backend, names);
@@ -61,7 +62,7 @@ public final class DeviceLinks {
      * which may take some seconds where udev is busy.
      */
     public void appeared(String backend, NbdDevice device) throws InterruptedException {
-        if (udev.takesNames()) {
+        if (udevTakes(backend)) {
             udev.take(device.name(), backend);
         }
         settle();
@@ -69,11 +70,26 @@ public final class DeviceLinks {
 
     /** The device is detached, or was never attached. Returns when its links are gone or lead to another device. */
     public void gone(String backend, NbdDevice device) throws InterruptedException {
+        if (isAnothers(backend, device)) {
+            settle();
+            return;
+        }
         files.remove(backend);
-        if (udev.takesNames()) {
+        if (udevTakes(backend)) {
             udev.giveUp(device.name(), backend);
         }
         settle(Set.of(backend));
+    }
+
+    private boolean udevTakes(String backend) {
+        return backend.startsWith(BACKEND_PREFIX) && udev.takesNames();
+    }
+
+    /** Where the identifier tells the LUN, two devices may have the same. */
+    private boolean isAnothers(String backend, NbdDevice device) {
+        return devices.backends().entrySet().stream()
+                .anyMatch(entry ->
+                        entry.getValue().equals(backend) && !entry.getKey().equals(device.name()));
     }
 
     /** The attach that was prepared for has failed. */

@@ -1,5 +1,8 @@
 package io.lunbridge.names;
 
+import io.lunbridge.daemon.DiskRequest;
+import io.lunbridge.daemon.HostPort;
+import io.lunbridge.daemon.LunUrl;
 import io.lunbridge.iscsi.disk.DiskIdentity;
 import io.lunbridge.scsi.Lun;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +35,14 @@ public record DeviceNames(Map<String, String> properties) {
             }
         });
         properties = Collections.unmodifiableMap(clean);
+    }
+
+    /** The names of a device that a request leads to: those of the LUN, and {@link #NONE} where it is a part of one. */
+    public static DeviceNames of(DiskRequest request, DiskIdentity identity) {
+        boolean whole = request.offsetBytes() == 0 && request.lengthBytes() == null;
+        LunUrl url = request.url();
+        HostPort portal = url.portal();
+        return whole ? of(identity, portal.host(), portal.port(), url.targetName(), Lun.ofNumber(url.lun())) : NONE;
     }
 
     /**
@@ -79,7 +90,7 @@ public record DeviceNames(Map<String, String> properties) {
     private void add(String property, Consumer<String> link) {
         String value = properties.get(property);
         if (value != null) {
-            link.accept(UdevText.name(value).replace('/', '_'));
+            link.accept(UdevText.name(value));
         }
     }
 

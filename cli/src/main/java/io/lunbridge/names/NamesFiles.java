@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file for each device that is attached or about to be, called as its backend identifier, in the form that udev's
- * {@code IMPORT{file}} takes: {@code KEY="value"}, where only the outermost quotes mean anything.
+ * A file for each device that is attached or about to be, called as its backend identifier (or, where that is no file
+ * name, by a number made of it), in the form that udev's {@code IMPORT{file}} takes: {@code KEY="value"}, where only the
+ * outermost quotes mean anything.
  *
  * @param directory {@code /run/lunbridge/names}; made when it is needed
  */
@@ -35,7 +36,7 @@ record NamesFiles(Path directory) {
                 .forEach((name, value) ->
                         lines.append(name).append("=\"").append(value).append("\"\n"));
         var unused = Files.createDirectories(directory);
-        Path temporary = directory.resolve("." + backend);
+        Path temporary = directory.resolve("." + file(backend).getFileName());
         Files.writeString(temporary, lines);
         var alsoUnused = Files.move(
                 temporary, file(backend), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -54,7 +55,11 @@ record NamesFiles(Path directory) {
         Map<String, DeviceNames> all = new TreeMap<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[!.]*")) {
             for (Path file : files) {
-                all.put(file.getFileName().toString(), read(file));
+                Map<String, String> properties = read(file);
+                String backend = properties.remove(MARK);
+                if (backend != null) {
+                    all.put(backend, new DeviceNames(properties));
+                }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return all;
@@ -64,19 +69,20 @@ record NamesFiles(Path directory) {
         return all;
     }
 
-    private static DeviceNames read(Path file) throws IOException {
+    private static Map<String, String> read(Path file) throws IOException {
         Map<String, String> properties = new LinkedHashMap<>();
         for (String line :
                 Files.readString(file, StandardCharsets.UTF_8).lines().toList()) {
             int equals = line.indexOf("=\"");
-            if (equals > 0 && line.length() > equals + 2 && line.endsWith("\"") && !line.startsWith(MARK)) {
+            if (equals > 0 && line.length() > equals + 2 && line.endsWith("\"")) {
                 properties.put(line.substring(0, equals), line.substring(equals + 2, line.length() - 1));
             }
         }
-        return new DeviceNames(properties);
+        return properties;
     }
 
     private Path file(String backend) {
-        return directory.resolve(backend);
+        boolean isName = backend.matches("[0-9A-Za-z][0-9A-Za-z-]*");
+        return directory.resolve(isName ? backend : "other-" + Integer.toHexString(backend.hashCode()));
     }
 }

@@ -73,7 +73,9 @@ final class ScsiId {
         id.addProduct();
         id.addSerial();
         id.addTargetPortGroup();
-        id.put("ID_SCSI_SERIAL", text(untilNul(part(id.serialPage, HEADER_BYTES, u8(id.serialPage, 3)))));
+        if (id.designatorPage.length > 0) {
+            id.put("ID_SCSI_SERIAL", text(untilNul(part(id.serialPage, HEADER_BYTES, u8(id.serialPage, 3)))));
+        }
         return id.properties;
     }
 
@@ -124,7 +126,7 @@ final class ScsiId {
 
     private void addDesignator(Wanted wanted, byte[] value) {
         putSerial(wanted.type + (wanted.type == VENDOR_SPECIFIC ? latin(vendorAndProduct()) : ""), value);
-        if (wanted.type == NAA) {
+        if (wanted.type == NAA && value.length > 0) {
             String wwn = text(untilNul(value));
             String extension = wwn.substring(Math.min(WWN_DIGITS, wwn.length()));
             String first = wwn.substring(0, wwn.length() - extension.length());

@@ -60,10 +60,17 @@ final class Udev {
         }
     }
 
-    /** Lets udev look at a device and its partitions again, and waits until it has taken the names. */
+    /**
+     * Lets udev look at a device and its partitions again, and waits until it has taken the names. Where it has them, the
+     * device is left alone: udev would read from it, and what is behind it may not be back yet.
+     */
     void take(String device, String backend) throws InterruptedException {
+        Predicate<List<String>> named = entry -> entry.contains(mark(backend));
+        if (isOnAll(device, named)) {
+            return;
+        }
         announce(device);
-        if (!await(device, entry -> entry.contains(mark(backend)))) {
+        if (!await(device, named)) {
             LOG.warn("udev has not named /dev/{} within {} ms", device, MAX_MILLIS);
         }
     }
@@ -84,16 +91,20 @@ final class Udev {
         return "E:" + NamesFiles.MARK + "=" + backend;
     }
 
-    /** Partitions come and go meanwhile, so they are listed again each time. */
     private boolean await(String device, Predicate<List<String>> condition) throws InterruptedException {
         long deadlineNanos = ticker.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MAX_MILLIS);
-        while (!devices.withPartitions(device).stream().map(this::entry).allMatch(condition)) {
+        while (!isOnAll(device, condition)) {
             if (ticker.nanoTime() - deadlineNanos >= 0) {
                 return false;
             }
             ticker.sleepMillis(POLL_MILLIS);
         }
         return true;
+    }
+
+    /** Partitions come and go meanwhile, so they are listed each time. */
+    private boolean isOnAll(String device, Predicate<List<String>> condition) {
+        return devices.withPartitions(device).stream().map(this::entry).allMatch(condition);
     }
 
     private List<String> entry(String device) {
