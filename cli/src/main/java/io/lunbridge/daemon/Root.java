@@ -5,7 +5,8 @@ import java.util.Map;
 
 /**
  * Where this host's Lunbridge keeps its files: below {@code LUNBRIDGE_ROOT} where that is set, else where the system
- * keeps such things. What outlives a reboot of a user who is not root is the user's own.
+ * keeps such things. What outlives a reboot of a user who is not root is the user's own; {@code LUNBRIDGE_STATE} puts it
+ * elsewhere, as a daemon must whose {@code /var} is on its own disk.
  *
  * @param run what does not outlive a reboot: {@code /run/lunbridge}
  * @param configuration what the administrator wrote: {@code /etc/lunbridge}
@@ -28,6 +29,10 @@ public record Root(Path run, Path configuration, Path state) {
     static Root of(Map<String, String> environment, boolean isRoot) {
         String prefix = environment.getOrDefault("LUNBRIDGE_ROOT", "");
         Root system = below(Path.of(prefix.isEmpty() ? "/" : prefix));
+        String elsewhere = environment.getOrDefault("LUNBRIDGE_STATE", "");
+        if (!elsewhere.isEmpty()) {
+            return new Root(system.run, system.configuration, Path.of(elsewhere));
+        }
         if (isRoot || !prefix.isEmpty()) {
             return system;
         }

@@ -15,13 +15,14 @@ public final class Hardening {
 
     /**
      * Keeps the process in memory, takes the memory for buffers, and logs a line for each protection that is missing.
-     * Never fails. Blocking, some tens of milliseconds; called once, when everything is set up and nothing is served yet.
+     * From then on tells when the host swaps to a disk of ours. Never fails. Blocking, some tens of milliseconds; called once, when everything is set up and nothing is served yet.
      */
     public static void apply() {
         MemoryLock.lockAll().ifPresent(Hardening::warn);
         CodeFiles.load(System.getProperty("java.class.path", ""));
         BufferMemory.take();
         missing().forEach(Hardening::warn);
+        SwapWatch.start();
     }
 
     /** What the launcher should have done and did not, or could not: a phrase for each. */

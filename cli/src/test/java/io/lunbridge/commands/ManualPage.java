@@ -37,6 +37,18 @@ final class ManualPage {
             .B LUNBRIDGE_ROOT
             A directory that stands for / in the names above.
             .TP
+            .B LUNBRIDGE_STATE
+            A directory instead of /var/lib/lunbridge, for a daemon on whose disk /var is.
+            .TP
+            .B LUNBRIDGE_START_SECONDS
+            How long the daemon waits for configured devices before it calls itself ready; 30.
+            .TP
+            .B LUNBRIDGE_STOP_SECONDS
+            How long a daemon that is told to stop serves devices that are in use; 80.
+            .TP
+            .B LUNBRIDGE_GIVEUP_SECONDS
+            How long \\fIlunbridge\\-giveup.service\\fP tries to start a daemon that fails; 600.
+            .TP
             .B LUNBRIDGE_ROOT_STORAGE
             1 marks a daemon as one that systemd's last kill at shutdown has to leave alone.
             """;

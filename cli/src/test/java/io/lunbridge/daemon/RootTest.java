@@ -28,4 +28,11 @@ final class RootTest {
         assertThat(moved.daemonLock()).hasToString("/r/run/lunbridge/daemon.lock");
         assertThat(moved.configuredDevices()).hasToString("/r/etc/lunbridge/devices");
     }
+
+    @Test
+    void whatOutlivesARebootCanBeElsewhere() {
+        Map<String, String> environment = Map.of("LUNBRIDGE_ROOT", "/r", "LUNBRIDGE_STATE", "/etc/lunbridge/state");
+        assertThat(Root.of(environment, true).isids()).hasToString("/etc/lunbridge/state/isid");
+        assertThat(Root.of(environment, true).devices()).hasToString("/r/run/lunbridge/devices");
+    }
 }
