@@ -52,7 +52,7 @@ record Table(List<Column> columns) {
     }
 
     private static String cell(String key, @Nullable Object value) {
-        if (value == null || value instanceof Number number && number.longValue() < 0) {
+        if (value == null || (value instanceof Number number && number.longValue() < 0)) {
             return "-";
         }
         if (value instanceof Number bytes && key.endsWith("Bytes")) {
