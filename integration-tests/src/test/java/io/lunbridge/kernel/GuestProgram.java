@@ -62,6 +62,18 @@ enum GuestProgram {
             return List.of(script("lio.sh"));
         }
     },
+    /** A disk of a host that has no memory but what it gets by writing to the disk. */
+    MEMORY_PRESSURE {
+        @Override
+        List<String> commands() {
+            return List.of(script("memory-pressure.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
     /** Our devices beside those of the kernel's own initiator, for the same LUNs. */
     QUEUE_LIMITS {
         @Override
