@@ -61,15 +61,26 @@ final class SessionOptions {
             description = "Time without progress after which a command is aborted (${DEFAULT-VALUE}).")
     private int commandSeconds;
 
+    @Option(
+            names = "--recheck-interval",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = {
+                "How often the LUN is asked whether it is still the same one, how large it is, and whether it may be",
+                "written (${DEFAULT-VALUE}), for many targets tell nobody when that changes. 0: never."
+            })
+    private int recheckSeconds;
+
     SessionSettings settings() throws CommandException {
         require(pingIntervalSeconds >= 0, "--noop-interval must be 0 or more");
         require(pingTimeoutSeconds >= 0, "--noop-timeout must be 0 or more");
         require(commandSeconds >= 1, "--command-timeout must be 1 or more");
+        require(recheckSeconds >= 0, "--recheck-interval must be 0 or more");
         boolean pings = pingIntervalSeconds > 0 && pingTimeoutSeconds > 0;
         Timeouts timeouts = Timeouts.DEFAULT
                 .withPings(pings ? pingIntervalSeconds : 0, pingTimeoutSeconds)
                 .withLadder(Timeouts.Ladder.DEFAULT.withCommandSeconds(commandSeconds));
-        RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache);
+        RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache, recheckSeconds);
         return new SessionSettings(recovery, timeouts, digests.settings(), chap.settings(), true);
     }
 

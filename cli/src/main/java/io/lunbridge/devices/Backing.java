@@ -145,7 +145,10 @@ final class Backing {
 
     /** What waits fails now. */
     void fail(String why) {
-        if (revival != null) {
+        ScsiDisk opened = disk;
+        if (opened != null) {
+            bottom.eventLoop().execute(opened::failNow);
+        } else if (revival != null) {
             revival.fail(why);
         }
     }
@@ -168,7 +171,7 @@ final class Backing {
         if (opened == null) {
             return revival == null ? DeviceStatus.plain("unknown") : revival.status();
         }
-        return DeviceStatus.of(opened, target.isLoggedIn());
+        return DeviceStatus.of(opened);
     }
 
     /** Closes the LUN, and with the target's last one the session. Fails what is in flight. Bounded. */

@@ -1,6 +1,6 @@
 package io.lunbridge.devices;
 
-import io.lunbridge.iscsi.disk.DiskStatistics;
+import io.lunbridge.iscsi.disk.DiskStatus;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 
 /**
@@ -18,10 +18,16 @@ record DeviceStatus(String state, int inFlight, int queued, long secondsLeft, St
 
     static final long NO_LIMIT = -1;
 
-    static DeviceStatus of(ScsiDisk disk, boolean loggedIn) {
-        DiskStatistics.Queue queue = disk.statistics().queue();
-        String state = loggedIn ? ATTACHED : "recovering";
-        return new DeviceStatus(state, queue.inFlight(), queue.held(), NO_LIMIT, "");
+    /** Called on the disk's event loop. */
+    static DeviceStatus of(ScsiDisk disk) {
+        DiskStatus status = disk.status();
+        String state = switch (status.state()) {
+            case ONLINE -> ATTACHED;
+            case ERROR_HANDLING, RECOVERING -> "recovering";
+            case FAILED -> "failed";
+            case GONE -> "gone";
+        };
+        return new DeviceStatus(state, status.inFlight(), status.queued(), status.secondsLeft(), status.detail());
     }
 
     static DeviceStatus plain(String state) {

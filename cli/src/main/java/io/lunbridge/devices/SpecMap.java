@@ -40,6 +40,7 @@ final class SpecMap {
             "replacement-timeout",
             "multipath",
             "trust-target-cache",
+            "recheck-interval",
             "noop-interval",
             "noop-timeout",
             "command-timeout",
@@ -86,6 +87,7 @@ final class SpecMap {
         map.put("replacement-timeout", recovery.replacementSeconds());
         map.put("multipath", !recovery.holdsInFlight());
         map.put("trust-target-cache", recovery.trustsTargetCache());
+        map.put("recheck-interval", recovery.recheckSeconds());
         Timeouts timeouts = session.timeouts();
         map.put("noop-interval", timeouts.pingIntervalSeconds());
         map.put("noop-timeout", timeouts.pingTimeoutSeconds());
@@ -150,7 +152,8 @@ final class SpecMap {
         RecoveryPolicy recovery = policy.withReplacementSeconds(
                         number("replacement-timeout", policy.replacementSeconds()))
                 .withHoldsInFlight(!flag("multipath", !policy.holdsInFlight()))
-                .withTrustsTargetCache(flag("trust-target-cache", policy.trustsTargetCache()));
+                .withTrustsTargetCache(flag("trust-target-cache", policy.trustsTargetCache()))
+                .withRecheckSeconds(atLeast(0, "recheck-interval", policy.recheckSeconds()));
         DigestPreference header = DigestPreference.parse(text("header-digest", "None,CRC32C"));
         DigestPreference data = DigestPreference.parse(text("data-digest", "None,CRC32C"));
         return new SessionSettings(recovery, timeouts(), new DigestSettings(header, data), chap(), true);

@@ -9,7 +9,6 @@ import io.lunbridge.daemon.SessionIdentity;
 import io.lunbridge.daemon.TargetNexus;
 import io.lunbridge.daemon.Transport;
 import io.lunbridge.iscsi.recovery.Nexus;
-import io.lunbridge.iscsi.recovery.NexusState;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -100,10 +99,6 @@ final class Target {
             }
             throw new IllegalStateException(e.getCause());
         }
-    }
-
-    synchronized boolean isLoggedIn() {
-        return nexus != null && nexus.nexus().state() == NexusState.LOGGED_IN;
     }
 
     private synchronized CompletableFuture<TargetNexus> attempt() {

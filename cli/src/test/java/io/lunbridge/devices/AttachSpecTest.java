@@ -78,6 +78,7 @@ final class AttachSpecTest {
                 "data-digest",
                 "CRC32C,None"));
         all.putAll(Map.of(
+                "recheck-interval", 6,
                 "chap-algorithms", "SHA-256,MD5",
                 "chap-user", "joe",
                 "chap-secret-hex", "00ff112233445566778899aa",

@@ -95,6 +95,33 @@ final class DevicesTest extends DevicesRig {
     }
 
     @Test
+    void aDeviceThatLosesItsTargetIsListedWithItsSecondsAndCanBeFailed() throws Exception {
+        DaemonProcess daemon = start(null);
+        daemon.tell(attach(1));
+        try (SocketDisk disk = new SocketDisk(directory, "/dev/nbd0")) {
+            disk.write(0, 7);
+            closeTarget();
+            awaitState(daemon, "recovering");
+            assertThat(daemon.device().get("secondsLeft"))
+                    .isInstanceOfSatisfying(
+                            Number.class, left -> assertThat(left.longValue()).isBetween(1L, 120L));
+            CompletableFuture<Integer> reading = Threads.call("reading", () -> disk.read(0));
+            while (!(daemon.device().get("queued") instanceof Integer queued) || queued == 0) {
+                assertThat(reading).isNotDone();
+            }
+
+            assertThat(daemon.tell("fail nbd0")).isEqualTo("ok ");
+
+            assertThatThrownBy(() -> reading.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NbdErrorException.class);
+            assertThat(daemon.device()).containsEntry("state", "failed");
+            serveTarget();
+            awaitState(daemon, "attached");
+            disk.write(1, 11);
+            assertThat(disk.read(1)).isEqualTo(11);
+        }
+    }
+
+    @Test
     void anotherUnitIsNeverServed() throws Exception {
         DaemonProcess first = start(null);
         first.tell(attach(1));

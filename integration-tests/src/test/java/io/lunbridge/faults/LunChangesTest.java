@@ -33,20 +33,41 @@ class LunChangesTest {
         }
     }
 
+    /** tgt tells nobody; the session stays as it is. */
+    @Test
+    void aNewSizeIsNoticedWhileTheSessionLasts() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime(), "--recheck-interval", "1")) {
+            rig.load().start();
+            rig.awaitProgress();
+            for (long bytes : new long[] {FaultRig.SIZE_BYTES * 3 / 2, FaultRig.SIZE_BYTES * 3 / 4}) {
+                truncate(rig, bytes);
+                Waiting.until(LIMIT, () -> size(rig) == bytes, rig::describe);
+                rig.awaitProgress();
+            }
+            rig.finish();
+            assertThat(rig.load().failed()).as(rig::describe).isZero();
+            assertThat(rig.proxy().connectionCount()).as(rig::describe).isOne();
+        }
+    }
+
     private static void resize(FaultRig rig, long bytes) {
-        rig.load().stop(ANSWER_LIMIT_MILLIS);
-        rig.target().update(rig.lun(), "online=0");
-        Processes.run("truncate", "-s", Long.toString(bytes), rig.file().toString());
-        rig.target().update(rig.lun(), "path=" + rig.file());
-        rig.target().update(rig.lun(), "online=1");
-        rig.load().start();
+        truncate(rig, bytes);
         loseSession(rig);
 
         Waiting.until(LIMIT, () -> size(rig) == bytes, rig::describe);
         rig.awaitProgress();
     }
 
-    /** tgt tells nobody that a LUN is another one or has another size; a new login asks. */
+    private static void truncate(FaultRig rig, long bytes) {
+        rig.load().stop(ANSWER_LIMIT_MILLIS);
+        rig.target().update(rig.lun(), "online=0");
+        Processes.run("truncate", "-s", Long.toString(bytes), rig.file().toString());
+        rig.target().update(rig.lun(), "path=" + rig.file());
+        rig.target().update(rig.lun(), "online=1");
+        rig.load().start();
+    }
+
+    /** Without rechecks only a new login asks. */
     private static void loseSession(FaultRig rig) {
         rig.proxy().interrupt();
         rig.proxy().restore();
@@ -82,6 +103,45 @@ class LunChangesTest {
             rig.awaitProgress();
             rig.finish();
             assertThat(hasOnlyZeroes(other)).as(rig::describe).isTrue();
+        }
+    }
+
+    /** The LUN is exchanged while nobody asks for anything, so that no request meets its absence. */
+    @Test
+    void anExchangeThatNobodySeesIsNoticedBeforeMuchIsWritten() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime(), "--recheck-interval", "1")) {
+            rig.load().start();
+            rig.awaitProgress();
+            rig.load().stop(ANSWER_LIMIT_MILLIS);
+            Path other = rig.target().newFile(FaultRig.SIZE_BYTES);
+            rig.target().removeLun(rig.lun());
+            rig.target().addLunAt(rig.lun(), other, "rdwr");
+            var unused = rig.served().process().awaitLine("is another unit than before", LIMIT);
+
+            rig.load().start();
+            Waiting.until(LIMIT, () -> rig.load().failed() > 200, rig::describe);
+            rig.target().removeLun(rig.lun());
+            putBack(rig);
+            rig.awaitProgress();
+            rig.finish();
+            assertThat(hasOnlyZeroes(other)).as(rig::describe).isTrue();
+            assertThat(rig.proxy().connectionCount()).as(rig::describe).isOne();
+        }
+    }
+
+    /** An error at once, though the session is as good as ever, and no more than that: back by itself. */
+    @Test
+    void aLunThatIsTakenAwayAndPutBackNeedsNoNewSession() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime())) {
+            rig.load().start();
+            rig.awaitProgress();
+            rig.target().removeLun(rig.lun());
+            Waiting.until(LIMIT, () -> rig.load().failed() > 200, rig::describe);
+            assertThat(rig.load().longestSilenceMillis()).as(rig::describe).isLessThan(5000);
+            putBack(rig);
+            rig.awaitProgress();
+            rig.finish();
+            assertThat(rig.proxy().connectionCount()).as(rig::describe).isOne();
         }
     }
 

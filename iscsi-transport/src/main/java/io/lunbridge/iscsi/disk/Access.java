@@ -61,6 +61,7 @@ final class Access implements NexusMember {
     private final Nexus nexus;
     private final Throttle throttle;
     private final ArrayDeque<DiskTask> held = new ArrayDeque<>();
+    private final Standing standing = new Standing();
     private State state = State.OPEN;
     private @Nullable Session listened;
     private @Nullable Session lossNoted;
@@ -107,6 +108,32 @@ final class Access implements NexusMember {
 
     boolean isOpen() {
         return state == State.OPEN;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    DiskStatus status() {
+        DiskStatus.State told = standing.state(state, nexus.session().isHandlingErrors());
+        String detail = standing.detail(told, String.valueOf(refusal.getMessage()));
+        return new DiskStatus(told, throttle.depth().inFlight(), held.size(), nexus.secondsLeft(this), detail);
+    }
+
+    /**
+     * Somebody does not want to wait any longer. What is on the wire may still be executed, so the session is given up
+     * first, whose successor puts an end to that: until then nothing new may overtake it.
+     */
+    void failNow() {
+        String why = "failed at once, on request";
+        if (state == State.OPEN && throttle.depth().inFlight() == 0) {
+            failHeld(new BlockException(BlockError.IO, why));
+            return;
+        }
+        if (state == State.OPEN) {
+            nexus.session().drop("commands on it are not to be waited for any longer");
+        }
+        nexus.failNow(this, why);
     }
 
     Throttle throttle() {
@@ -161,6 +188,7 @@ final class Access implements NexusMember {
     void doubtIdentity(String why) {
         if (state == State.OPEN) {
             LOG.warn("{}: checking that it is the unit it was: {}", disk, why);
+            standing.troubled(why);
             state = State.BLOCKED;
             nexus.recheck(this);
         }
@@ -248,11 +276,11 @@ final class Access implements NexusMember {
 
     /**
      * Where answered writes may be lost, every flush that has waited through the loss says so, each to its own caller; if
-     * none has, the next one will.
+     * none has, the next one will. Flushes of durable writes are no callers' and find out for themselves.
      */
     private void failFlushes() {
         if (disk.unflushed().mayBeLost()) {
-            List<DiskTask> flushes = held.stream().filter(DiskTask::isFlush).toList();
+            List<DiskTask> flushes = held.stream().filter(DiskTask::tellsLosses).toList();
             held.removeAll(flushes);
             flushes.forEach(task -> task.fail(disk.unflushed().loss()));
         }
@@ -275,6 +303,7 @@ final class Access implements NexusMember {
     @Override
     public void sessionLost(IscsiException cause) {
         noteLoss();
+        standing.troubled(String.valueOf(cause.getMessage()));
         block();
     }
 
@@ -287,11 +316,13 @@ final class Access implements NexusMember {
     public void resumed(Session session) {
         if (state != State.CLOSED) {
             state = State.OPEN;
+            standing.good();
             if (session != listened) {
                 // Not after a mere check: news without end would begin anew with each.
                 errorHandling = false;
                 throttle.restart();
                 held.forEach(DiskTask::restartClock);
+                disk.recheck().start();
                 listen(session);
             }
             failFlushes();

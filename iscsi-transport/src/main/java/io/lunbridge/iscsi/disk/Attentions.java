@@ -23,9 +23,16 @@ final class Attentions implements DiskProbe.Outcome {
     /** Time between a round that failed and the next one, and between looks at a unit that became write-protected. */
     private static final int PATIENCE_SECONDS = 10;
 
+    /** What a target may change without telling. */
+    private static final Set<Doubt> ROUTINE = Set.of(Doubt.IDENTITY, Doubt.CAPACITY, Doubt.MODE);
+
     private final ScsiDisk disk;
     private final EnumSet<Doubt> doubts = EnumSet.noneOf(Doubt.class);
     private boolean asking;
+
+    /** Whether what is being asked was not in doubt. */
+    private boolean routine;
+
     private boolean waiting;
 
     Attentions(ScsiDisk disk) {
@@ -80,9 +87,21 @@ final class Attentions implements DiskProbe.Outcome {
         if (asking || waiting || doubts.isEmpty() || !disk.access().isOpen()) {
             return;
         }
-        asking = true;
         Set<Doubt> asked = EnumSet.copyOf(doubts);
         doubts.clear();
+        ask(asked, false);
+    }
+
+    /** Asks though nothing is in doubt; not while anything is. That it fails is no news then. */
+    void recheck() {
+        if (!asking && doubts.isEmpty() && disk.access().isOpen()) {
+            ask(ROUTINE, true);
+        }
+    }
+
+    private void ask(Set<Doubt> asked, boolean asRoutine) {
+        asking = true;
+        routine = asRoutine;
         new DiskProbe(disk, asked, this).start();
     }
 
@@ -105,7 +124,11 @@ final class Attentions implements DiskProbe.Outcome {
             return;
         }
         DiskInfo before = disk.info();
-        if (now.blockBytes() != before.blockBytes() || !now.identity().isSameUnitAs(before.identity())) {
+        if (!now.identity().isSameUnitAs(before.identity())) {
+            disk.access().doubtIdentity("it names itself otherwise than before");
+            return;
+        }
+        if (now.blockBytes() != before.blockBytes()) {
             disk.access().doubtIdentity("it is formatted otherwise than before");
             return;
         }
@@ -117,7 +140,21 @@ final class Attentions implements DiskProbe.Outcome {
     @Override
     public void failed(DiskException cause) {
         asking = false;
-        if (disk.access().isOpen()) {
+        if (!disk.access().isOpen()) {
+            return;
+        }
+        switch (cause.kind()) {
+            case NO_SUCH_LUN, NOT_A_DISK, UNSUPPORTED_FORMAT ->
+                disk.access().doubtIdentity(String.valueOf(cause.getMessage()));
+            case NOT_READY, REFUSED, SESSION_LOST -> failedForNow(cause);
+        }
+    }
+
+    private void failedForNow(DiskException cause) {
+        if (routine) {
+            LOG.debug("{}: cannot be asked now: {}", disk, cause.getMessage());
+            askIfDue();
+        } else {
             LOG.warn("{}: cannot ask again what has changed: {}", disk, cause.getMessage());
             doubtLater(EnumSet.complementOf(EnumSet.of(Doubt.IDENTITY)));
         }

@@ -26,13 +26,32 @@ public record DiskIdentity(Inquiry inquiry, String serial, List<Designator> desi
     }
 
     /**
-     * Whether both are the same unit: the world wide names decide, else the serial numbers, and where a unit has neither,
-     * vendor and product must do. A new revision is no new unit, for firmware is updated while we look away.
+     * Whether both are the same unit: of the same make, and with the same {@link #text}. A new revision is no new unit, for firmware is updated while we look away.
      */
     boolean isSameUnitAs(DiskIdentity other) {
         boolean sameProduct = inquiry.vendor().equals(other.inquiry.vendor())
                 && inquiry.product().equals(other.inquiry.product());
-        return sameProduct && serial.equals(other.serial) && worldWideName().equals(other.worldWideName());
+        return sameProduct && text().equals(other.text());
+    }
+
+    /**
+     * World wide name and serial number, the same for one unit over all sessions and processes, and for two units never
+     * where their maker has kept to the standard; empty where the unit has neither. For comparing, and for people to read.
+     */
+    public String text() {
+        String name = worldWideName().map(DiskIdentity::text).orElse("");
+        String number = serial.isEmpty() ? "" : "serial " + serial;
+        return name + (name.isEmpty() || number.isEmpty() ? "" : ", ") + number;
+    }
+
+    private static String text(Designator designator) {
+        String prefix = switch (designator.type()) {
+            case Designator.NAA -> "naa.";
+            case Designator.EUI_64 -> "eui.";
+            case Designator.T10_VENDOR_ID -> "t10.";
+            default -> ""; // a SCSI name string begins with its kind
+        };
+        return prefix + designator.value();
     }
 
     /** The world wide name, in the order of preference that udev has too: NAA, EUI-64, SCSI name, T10 vendor ID. */

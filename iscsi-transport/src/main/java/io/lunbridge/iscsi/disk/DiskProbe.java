@@ -39,7 +39,8 @@ import java.util.function.Function;
  *          ─► GET LBA STATUS, where blocks may be without storage ─► PRE-FETCH ─► DiskInfo
  * </pre>
  *
- * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. A stopped unit is started.
+ * <p>INQUIRY comes first: it is answered also where no unit is there and while one gets ready. A stopped unit is started,
+ * but where only doubts are asked, TEST UNIT READY is left out: an open disk is not to be started by us.
  * Unit attentions are waited out by every command alike, and what they make doubtful that was asked already is asked once
  * more at the end. VPD pages are optional; what a page would have told then is unknown or zero.
  */
@@ -111,7 +112,10 @@ final class DiskProbe {
     /** Begins; the outcome is told how it ends. */
     void start() {
         rounds++;
-        step(Doubt.IDENTITY, this::askInquiry, this::askReady);
+        step(Doubt.IDENTITY, this::askInquiry);
+        if (triesOut && doubts.contains(Doubt.IDENTITY)) {
+            steps.add(this::askReady);
+        }
         if (doubts.contains(Doubt.IDENTITY) || doubts.contains(Doubt.LIMITS)) {
             steps.add(this::askSupportedPages);
         }
@@ -196,6 +200,7 @@ final class DiskProbe {
     }
 
     private void askSerial() {
+        serial = pages.contains(VpdPage.UNIT_SERIAL_NUMBER) ? serial : "";
         askListedPage(VpdPage.UNIT_SERIAL_NUMBER, page -> {
             serial = VpdPage.unitSerialNumber(page);
             bytes = bytes.withSerialPage(page);
@@ -203,6 +208,7 @@ final class DiskProbe {
     }
 
     private void askNames() {
+        designators = pages.contains(VpdPage.DEVICE_IDENTIFICATION) ? designators : List.of();
         askListedPage(VpdPage.DEVICE_IDENTIFICATION, page -> {
             designators = Designator.decodePage(page);
             bytes = bytes.withDesignatorPage(page);

@@ -56,8 +56,9 @@ final class DiskTask extends RetryingTask {
         flushMark = newOperation == Operation.FLUSH ? disk.unflushed().mark() : 0;
     }
 
-    boolean isFlush() {
-        return operation == Operation.FLUSH;
+    /** Whether somebody who asked for a flush is to be told of any loss. */
+    boolean tellsLosses() {
+        return completion instanceof FlushCompletion;
     }
 
     /** Whether the target may have executed the command before its session ended. */
@@ -155,7 +156,7 @@ final class DiskTask extends RetryingTask {
             readData.release();
         } else if (flush) {
             readData.release();
-            disk.flush(done);
+            disk.secure(disk.unflushed().losses(), done);
         } else {
             done.succeeded(readData);
         }
@@ -225,12 +226,21 @@ final class DiskTask extends RetryingTask {
             encodeTransfer();
             submit();
         } else {
+            noteLoss(status, sense);
             fail(BlockErrors.of(operation, status, sense));
             if (Refusal.of(status, sense).concernsUnit()) {
                 disk.access().giveUp(status, sense);
             }
         }
         disk.access().drain();
+    }
+
+    /** A cache that could not be written may have been emptied all the same: the next flush would succeed. */
+    private void noteLoss(int status, SenseData sense) {
+        Refusal why = Refusal.of(status, sense);
+        if (operation == Operation.FLUSH && !why.concernsUnit() && why != Refusal.ILLEGAL_REQUEST) {
+            disk.unflushed().lost(sense.toString());
+        }
     }
 
     /** Whether the command, which waits, has waited too long on a unit that did nothing. */
@@ -279,9 +289,6 @@ final class DiskTask extends RetryingTask {
 
     void fail(BlockException cause) {
         disk.counters().failed(operation);
-        if (isFlush() && isWanted() && cause.error() != BlockError.UNSUPPORTED) {
-            disk.unflushed().told();
-        }
         Completion done = finish();
         if (done != null) {
             done.failed(cause);

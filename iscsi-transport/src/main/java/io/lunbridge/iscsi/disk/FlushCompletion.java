@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Reports a flush as it is, except that a unit which does not know the command at all is asked only once, and that no
- * success is told where answered writes have been lost.
+ * Reports a flush that somebody has asked for as it is, except that a unit which does not know the command at all is asked
+ * only once, and that no success is told where answered writes have been lost.
  */
 final class FlushCompletion implements Completion {
 
@@ -38,6 +38,7 @@ final class FlushCompletion implements Completion {
             quirks.learnNoCacheCommand();
             succeeded(Unpooled.EMPTY_BUFFER);
         } else {
+            unflushed.told();
             done.failed(cause);
         }
     }

@@ -36,10 +36,10 @@ final class Revalidation implements DiskProbe.Outcome {
     public void learned(DiskInfo now) {
         DiskInfo before = disk.info();
         if (!before.identity().isSameUnitAs(now.identity())) {
-            verdict.refused("LUN " + disk.lun() + " is another unit than before: " + now.identity() + " in place of "
+            refuse("LUN " + disk.lun() + " is another unit than before: " + now.identity() + " in place of "
                     + before.identity());
         } else if (now.blockBytes() != before.blockBytes()) {
-            verdict.refused("LUN " + disk.lun() + " has blocks of " + now.blockBytes() + " bytes in place of "
+            refuse("LUN " + disk.lun() + " has blocks of " + now.blockBytes() + " bytes in place of "
                     + before.blockBytes());
         } else {
             disk.learn(now);
@@ -47,20 +47,31 @@ final class Revalidation implements DiskProbe.Outcome {
         }
     }
 
+    private void refuse(String why) {
+        disk.access().standing().absent(why);
+        verdict.refused(why);
+    }
+
     @Override
     public void failed(DiskException cause) {
+        String why = String.valueOf(cause.getMessage());
         switch (cause.kind()) {
-            case NOT_A_DISK, UNSUPPORTED_FORMAT -> verdict.refused(String.valueOf(cause.getMessage()));
-            case NO_SUCH_LUN -> missing(cause);
-            case NOT_READY, REFUSED, SESSION_LOST -> verdict.notYet(String.valueOf(cause.getMessage()));
+            case NOT_A_DISK, UNSUPPORTED_FORMAT -> refuse(why);
+            case NO_SUCH_LUN -> missing(why);
+            case NOT_READY, REFUSED -> {
+                disk.access().standing().troubled(why);
+                verdict.notYet(why);
+            }
+            case SESSION_LOST -> verdict.notYet(why);
         }
     }
 
-    private void missing(DiskException cause) {
+    private void missing(String why) {
         if (afterLogin || disk.quirksOfTarget().lunsMove()) {
-            verdict.notYet(String.valueOf(cause.getMessage()));
+            disk.access().standing().absent(why);
+            verdict.notYet(why);
         } else {
-            verdict.refused(String.valueOf(cause.getMessage()));
+            refuse(why);
         }
     }
 }

@@ -47,6 +47,7 @@ public final class ScsiDisk implements BlockDevice {
     private final ZeroCommands zeroCommands;
     private final Attentions attentions = new Attentions(this);
     private final DiskCounters counters = new DiskCounters();
+    private final Recheck recheck;
 
     private final UnflushedWrites unflushed = new UnflushedWrites();
     private final List<DiskTask> allTasks = new ArrayList<>();
@@ -68,7 +69,9 @@ public final class ScsiDisk implements BlockDevice {
         unmapCommands = new UnmapCommands(this, zeroBlocks);
         zeroCommands = new ZeroCommands(this, zeroBlocks);
         access = new Access(this, nexus);
+        recheck = new Recheck(this, nexus);
         nexus.add(access);
+        recheck.start();
     }
 
     /**
@@ -115,6 +118,10 @@ public final class ScsiDisk implements BlockDevice {
         return access;
     }
 
+    Recheck recheck() {
+        return recheck;
+    }
+
     UnflushedWrites unflushed() {
         return unflushed;
     }
@@ -127,6 +134,20 @@ public final class ScsiDisk implements BlockDevice {
                 counters.retries(),
                 counters.attentions(),
                 new DiskStatistics.Queue(depth.current(), depth.max(), depth.inFlight(), access.held()));
+    }
+
+    /** How it stands with the unit and its session now. Cheap. Called on the loop. */
+    public DiskStatus status() {
+        return access.status();
+    }
+
+    /**
+     * Fails all requests that have not been answered, and every new one at once as long as there is no usable session.
+     * Where commands are with the target, the session is given up, for they could be executed still: requests of the
+     * session's other disks wait for the next one then. A disk without requests is left as it is. Called on the loop.
+     */
+    public void failNow() {
+        access.failNow();
     }
 
     DiskCounters counters() {
@@ -218,7 +239,17 @@ public final class ScsiDisk implements BlockDevice {
             done.failed(unflushed.loss());
             return;
         }
-        FlushCompletion outcome = new FlushCompletion(quirks, unflushed, done);
+        synchronizeCache(new FlushCompletion(quirks, unflushed, done));
+    }
+
+    /** Makes an answered write stable for the one who wrote it: see {@link OwnFlush}. */
+    void secure(int lossesBefore, Completion done) {
+        if (isOpen(done)) {
+            synchronizeCache(new OwnFlush(this, lossesBefore, done));
+        }
+    }
+
+    private void synchronizeCache(Completion outcome) {
         if (!quirks.takesCacheCommand()) {
             outcome.succeeded(Unpooled.EMPTY_BUFFER);
             return;
@@ -239,7 +270,8 @@ public final class ScsiDisk implements BlockDevice {
     public void writeZeroes(
             long offsetBytes, long lengthBytes, Zeroing zeroing, Durability durability, Completion done) {
         if (mayChange(done)) {
-            Completion outcome = durability == Durability.DURABLE ? new FlushAfterwards(this, done) : done;
+            Completion outcome =
+                    durability == Durability.DURABLE ? new FlushAfterwards(this, unflushed.losses(), done) : done;
             zeroCommands.zero(offsetBytes >>> blockShift, lengthBytes >>> blockShift, zeroing, outcome);
         }
     }
@@ -277,6 +309,7 @@ public final class ScsiDisk implements BlockDevice {
         for (DiskTask task : List.copyOf(allTasks)) {
             task.detach();
         }
+        recheck.stop();
         access.close(closed);
         closings.add(done);
         endIfIdle();
@@ -330,6 +363,7 @@ public final class ScsiDisk implements BlockDevice {
 
     /** No further session will come. */
     void gone(BlockException cause) {
+        recheck.stop();
         if (closed == null) {
             closed = cause;
             for (GeometryListener listener : List.copyOf(listeners)) {

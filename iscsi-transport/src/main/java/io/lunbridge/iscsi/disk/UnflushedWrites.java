@@ -10,6 +10,9 @@ import io.lunbridge.block.BlockException;
  * covers nothing of what was lost, so it must not succeed: whoever wrote would believe that his data is safe. A unit
  * attention tells power from network only where the target takes care to (29h/07h), and many report a new session as a
  * power-on or the reverse; so none is believed.
+ *
+ * <p>The one to be told is the next caller of flush, who asks for the writes of all. A durable write that needs a flush of
+ * its own asks for nobody else: it has to know only whether anything was lost since it was answered itself.
  */
 final class UnflushedWrites {
 
@@ -21,6 +24,7 @@ final class UnflushedWrites {
     private long answered;
     private long covered;
     private boolean mayBeLost;
+    private int losses;
     private BlockException loss = LOSS;
 
     /** A write has succeeded that the unit may keep in its cache. */
@@ -39,6 +43,7 @@ final class UnflushedWrites {
 
     void sessionLost(boolean volatileCache) {
         if (volatileCache && answered > covered) {
+            losses++;
             mayBeLost = true;
             loss = LOSS;
         }
@@ -47,8 +52,14 @@ final class UnflushedWrites {
 
     /** The unit itself tells that it has lost a write which it had answered: deferred sense (SPC-4 4.5.5). */
     void lost(String why) {
+        losses++;
         mayBeLost = true;
         loss = new BlockException(BlockError.IO, "flushing: a write that was answered has failed since: " + why);
+    }
+
+    /** How many losses there have been: whoever finds the same number later has lost nothing in between. */
+    int losses() {
+        return losses;
     }
 
     /** What a flush has to tell. */

@@ -6,7 +6,7 @@
  * writes are one pooled object each; discarding, zeroing and block status run as small sequences of commands within the
  * unit's limits, and remember what the unit has refused.
  *
- * <p>Borders: {@code Transience} says which refusals pass by waiting, {@code BlockErrors} is the one table from SCSI
+ * <p>Borders: {@code Refusal} says what is sent again, {@code BlockErrors} is the one table from SCSI
  * outcomes to {@link io.lunbridge.block.BlockError}. Callers are the daemon's wiring (opening) and the decorators above
  * (requests), all on the session's event loop.
  */

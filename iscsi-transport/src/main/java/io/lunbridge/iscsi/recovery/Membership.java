@@ -19,6 +19,7 @@ final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
     private static final int RECHECK_SECONDS = 5;
     private static final int MAX_DOUBLINGS = 4;
+    private static final long MILLIS = 1000;
 
     private final Nexus nexus;
     private final NexusMember member;
@@ -74,8 +75,17 @@ final class Membership {
     }
 
     /** Fails what waits now, and what will. */
-    void stopWaiting() {
-        fail("there is no session with the target, and no time to wait for one");
+    void stopWaiting(String why) {
+        fail(why);
+    }
+
+    /** Until the replacement timer ends, rounded up; -1 where it does not run. */
+    long secondsLeft() {
+        if (state != MemberState.BLOCKED || replacement == null || replacement.isDone()) {
+            return -1;
+        }
+        long millis = replacement.getDelay(TimeUnit.MILLISECONDS);
+        return Math.max(0, (millis + MILLIS - 1) / MILLIS);
     }
 
     private void expire() {

@@ -33,6 +33,7 @@ public final class Nexus {
     private final RecoveryPolicy policy;
     private final EventLoop eventLoop;
     private final Retries retries;
+    private final DoubleSupplier random;
     private final boolean recovers;
     private final List<Membership> members = new ArrayList<>();
 
@@ -49,6 +50,7 @@ public final class Nexus {
     private Nexus(Session first, SessionSource source, RecoveryPolicy policy, DoubleSupplier random, boolean recovers) {
         this.source = source;
         this.policy = policy;
+        this.random = random;
         this.recovers = recovers;
         eventLoop = first.eventLoop();
         retries = new Retries(first.config(), random);
@@ -85,7 +87,7 @@ public final class Nexus {
         SessionSource none = (config, opening) -> {
             throw new IllegalStateException("does not recover");
         };
-        return new Nexus(only, none, RecoveryPolicy.DEFAULT, () -> 0, false);
+        return new Nexus(only, none, RecoveryPolicy.DEFAULT.withRecheckSeconds(0), () -> 0, false);
     }
 
     public EventLoop eventLoop() {
@@ -96,6 +98,11 @@ public final class Nexus {
         return policy;
     }
 
+    /** Numbers from 0 to 1, to spread with what many do at intervals. */
+    public DoubleSupplier random() {
+        return random;
+    }
+
     /** How long a member waits for a usable session, in the policy's form. */
     int replacementSeconds() {
         return patient ? policy.replacementSeconds() : 0;
@@ -104,7 +111,28 @@ public final class Nexus {
     /** From now on nothing waits for a session: what does so fails now. For a process that is about to end. */
     public void stopWaiting() {
         patient = false;
-        List.copyOf(members).forEach(Membership::stopWaiting);
+        for (Membership membership : List.copyOf(members)) {
+            membership.stopWaiting("there is no session with the target, and no time to wait for one");
+        }
+    }
+
+    /** What a member's requests wait for now fails, and so does what comes, until it is usable again. */
+    public void failNow(NexusMember member, String why) {
+        for (Membership membership : List.copyOf(members)) {
+            if (membership.member().equals(member)) {
+                membership.stopWaiting(why);
+            }
+        }
+    }
+
+    /** Seconds until everything of that member fails, rounded up; -1 where nothing waits or where it waits for ever. */
+    public long secondsLeft(NexusMember member) {
+        for (Membership membership : members) {
+            if (membership.member().equals(member)) {
+                return membership.secondsLeft();
+            }
+        }
+        return -1;
     }
 
     public NexusState state() {

@@ -303,7 +303,11 @@ public final class Session {
         sender.maxSegmentBytes(maxSegmentBytes);
     }
 
-    void drop(String why) {
+    /**
+     * Gives the session up as if it were lost: closes the connection hard, so that nothing that is still to be sent goes
+     * out, then fails every task. Called on the loop.
+     */
+    public void drop(String why) {
         connection.drop(new ConnectionException(why));
     }
 

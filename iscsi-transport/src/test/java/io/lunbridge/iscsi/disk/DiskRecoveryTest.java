@@ -223,18 +223,6 @@ class DiskRecoveryTest {
     }
 
     @Test
-    void aDurableWriteByAFlushFailsWithIt() {
-        unit.always(FakeUnit.MODE_SENSE_6, "17000000" + "081204" + "00".repeat(17))
-                .open(RecoveryPolicy.DEFAULT);
-        write(1, Durability.CACHED);
-        lose();
-        unit.passMillis(2100);
-        write(2, Durability.DURABLE);
-        write(3, Durability.DURABLE);
-        assertThat(outcomes).containsExactly("0 bytes", "IO", "0 bytes");
-    }
-
-    @Test
     void aLossTakesNothingAwayThatWasFlushedOrDurable() {
         unit.open(RecoveryPolicy.DEFAULT);
         write(1, Durability.CACHED);
