@@ -3,6 +3,7 @@ package io.lunbridge.control;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.Root;
+import io.lunbridge.daemon.SelfTest;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.devices.Devices;
 import io.lunbridge.host.Hardening;
@@ -97,6 +98,7 @@ public final class DaemonService {
             }
             supervisor.tell(Supervisor.READY);
             LOG.info("ready");
+            SelfTest.start();
             HealthReport health = HealthReport.start(supervisor, devices::list);
             stop.await();
             health.close();

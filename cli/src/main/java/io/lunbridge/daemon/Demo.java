@@ -41,6 +41,7 @@ public final class Demo {
                 onKernel(transport, request);
                 return;
             }
+            SelfTest.run(); // from a run of the demo the class archive is made: it shall know the ways of recovery too
             say(
                     "A target: an iSCSI target with a RAM disk of " + ByteSize.describe(DISK_BYTES)
                             + " listens in this process.",

@@ -7,7 +7,9 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
 
 /** Sets Logback up in code: found by it as a service, and faster at start than reading XML. */
 public final class LogbackSetup extends ContextAwareBase implements Configurator {
@@ -26,6 +28,7 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         console.setContext(context);
         console.setTarget("System.err");
         console.setEncoder(encoder);
+        console.addFilter(new SelfTestFilter());
         console.start();
         AsyncAppender queue = new AsyncAppender();
         queue.setContext(context);
@@ -41,5 +44,14 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         // It warns where the only network interface is loopback.
         context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** What {@link SelfTest} brings about itself is no news. Behind the queue, so that its lines are made all the same. */
+    private static final class SelfTestFilter extends Filter<ILoggingEvent> {
+
+        @Override
+        public FilterReply decide(ILoggingEvent event) {
+            return SelfTest.THREAD_NAME.equals(event.getThreadName()) ? FilterReply.DENY : FilterReply.NEUTRAL;
+        }
     }
 }

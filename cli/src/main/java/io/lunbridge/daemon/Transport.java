@@ -37,8 +37,7 @@ public final class Transport implements AutoCloseable {
 
     private Transport(boolean epoll) {
         this.epoll = epoll;
-        IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("lunbridge-loop", true), handlers);
+        this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("lunbridge-loop", true), ioHandlers());
     }
 
     /** Starts the loop's thread. {@code -Dlunbridge.transport=nio} leaves epoll out. */
@@ -55,6 +54,11 @@ public final class Transport implements AutoCloseable {
     /** Whether channels can be made of file descriptors, as the kernel's device needs. */
     public boolean isEpoll() {
         return epoll;
+    }
+
+    /** For a loop besides this one that takes the same channels. */
+    IoHandlerFactory ioHandlers() {
+        return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
     /** For the NBD server. */
