@@ -4,9 +4,11 @@ import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.SessionIdentity;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -125,10 +127,15 @@ record DeviceState(
                 (int) number(map, "block-bytes"),
                 (int) number(map, "preferred-bytes"),
                 (int) number(map, "max-transfer-bytes"),
-                names.stream()
-                        .map(name -> Feature.valueOf(String.valueOf(name)))
-                        .collect(Collectors.toSet()));
+                features(names));
         return new Served(session, text(map, "unit"), geometry);
+    }
+
+    /** What a later version may have added is passed over. */
+    private static Set<Feature> features(List<?> names) {
+        return Arrays.stream(Feature.values())
+                .filter(feature -> names.contains(feature.name()))
+                .collect(Collectors.toSet());
     }
 
     private static String text(Map<String, ?> map, String key) {

@@ -37,6 +37,7 @@ final class HeldDevice {
     private volatile @Nullable Backing backing;
     private volatile @Nullable Link link;
     private volatile String trouble = "";
+    private volatile boolean disconnecting;
 
     /** A device that is not attached yet, or, by another process, has been. */
     HeldDevice(Means means, DeviceState state) {
@@ -170,10 +171,10 @@ final class HeldDevice {
         turn.lock();
         try {
             if (link == ended && !isOver() && how != End.RELEASED) {
-                LOG.warn(
-                        "{} was detached, {}",
-                        ended.device(),
-                        how == End.BROKEN ? "as its connection broke" : "not by us");
+                if (!disconnecting) {
+                    String why = how == End.BROKEN ? "as its connection broke" : "not by us";
+                    LOG.warn("{} was detached, {}", ended.device(), why);
+                }
                 dispose();
             }
         } finally {
@@ -242,6 +243,7 @@ final class HeldDevice {
         if (path == null) {
             return;
         }
+        disconnecting = true;
         try {
             if (means.kernel().detach(parse(path), force) == Detached.HELD_OPEN) {
                 LOG.warn(
@@ -250,7 +252,10 @@ final class HeldDevice {
                         path);
             }
         } catch (CommandException e) {
-            if (!(e.getCause() instanceof KernelException known) || known.kind() != KernelException.Kind.NOT_ATTACHED) {
+            boolean gone = e.getCause() instanceof KernelException known
+                    && known.kind() == KernelException.Kind.NOT_ATTACHED;
+            if (!gone) {
+                disconnecting = false;
                 throw e;
             }
         }

@@ -99,7 +99,8 @@ final class Release {
         try {
             link.release(limitMillis).get(limitMillis + MAX_TURN_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            LOG.warn("{}", String.valueOf(e.getCause().getMessage()));
+            Throwable cause = e.getCause();
+            LOG.warn("{}", cause == null ? e.toString() : cause.getMessage());
         } catch (TimeoutException e) {
             LOG.warn("{} was not released in time", link.device());
         }

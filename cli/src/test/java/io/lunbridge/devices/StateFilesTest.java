@@ -127,11 +127,15 @@ final class StateFilesTest {
     }
 
     @Test
-    void keysOfALaterVersionArePassedOver() throws IOException {
-        files.write(state);
-        Files.writeString(file(), Files.readString(file()).replaceFirst("\\{", "{\"colour\":[1,{}],"));
+    void whatALaterVersionAddedIsPassedOver() throws IOException {
+        files.write(state.with(SERVED));
+        String later = Files.readString(file())
+                .replaceFirst("\\{", "{\"colour\":[1,{}],")
+                .replaceFirst("\"FLUSH\"", "\"FLUSH\",\"TELEPORT\"");
+        Files.writeString(file(), later);
 
-        assertThat(files.read()).hasSize(1);
+        assertThat(later).contains("TELEPORT");
+        assertThat(files.read()).extracting(DeviceState::served).containsExactly(SERVED);
     }
 
     private Path file() {
