@@ -58,6 +58,8 @@ final class Backing {
     static Backing awaited(Targets targets, DeviceState state, Served served, Consumer<Step> reached) {
         AttachSpec spec = state.spec();
         Target target = targets.use(spec, served.session());
+        // While the kernel gets its socket: the fence does no harm before, and the users wait for both.
+        target.beginLogIn();
         DeferredBlockDevice deferred =
                 new DeferredBlockDevice(target.eventLoop(), remembered(served.geometry(), spec.disk()));
         return new Backing(targets, target, spec, deferred, new Revival(state, target, deferred, reached));

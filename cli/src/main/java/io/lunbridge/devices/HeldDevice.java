@@ -252,8 +252,8 @@ final class HeldDevice {
                         path);
             }
         } catch (CommandException e) {
-            boolean gone = e.getCause() instanceof KernelException known
-                    && known.kind() == KernelException.Kind.NOT_ATTACHED;
+            boolean gone =
+                    e.getCause() instanceof KernelException known && known.kind() == KernelException.Kind.NOT_ATTACHED;
             if (!gone) {
                 disconnecting = false;
                 throw e;

@@ -85,6 +85,11 @@ final class Target {
         return claim.identity();
     }
 
+    /** Begins to log in, if nobody has yet. Whoever asks for {@link #nexus} is told what came of it. */
+    void beginLogIn() {
+        var unused = attempt();
+    }
+
     /**
      * Logs in, if nobody has yet: one attempt, whose outcome is that of everybody who asks meanwhile.
      *
