@@ -6,6 +6,7 @@ import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.KernelService;
 import io.lunbridge.daemon.Report;
 import io.lunbridge.daemon.Root;
+import io.lunbridge.host.Hardening;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,15 @@ final class ListCommand implements Callable<Integer> {
         common.apply();
         List<Report> devices = DeviceList.of(ofDaemon(), KernelService.list());
         output.print(devices, DeviceList.TABLE, spec.commandLine().getOut());
+        Hardening.swapsOnOurDisks().forEach(this::warn);
         return ExitCode.OK.number();
+    }
+
+    private void warn(String swap) {
+        spec.commandLine()
+                .getErr()
+                .println("lunbridge: this host swaps to " + swap + ", which is on one of these disks: that is not safe;"
+                        + " run 'swapoff " + swap + "'");
     }
 
     /** Null if there is none. The kernel's own view is everybody's, so whoever may not ask the daemon gets that. */

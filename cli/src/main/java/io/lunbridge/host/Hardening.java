@@ -25,6 +25,11 @@ public final class Hardening {
         SwapWatch.start();
     }
 
+    /** The files and partitions on disks of ours that this host swaps to, by their names. No userspace disk is safe for that. */
+    public static List<String> swapsOnOurDisks() {
+        return new Swaps(Path.of("/")).onOurDisks();
+    }
+
     /** What the launcher should have done and did not, or could not: a phrase for each. */
     static List<String> missing() {
         return new Protection(PROC_SELF).missing();

@@ -65,7 +65,7 @@ protected() {
 
 available_mib() { awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo; }
 
-# Memory is filled with what cannot be given back, then a file of several times the rest is written, with no limit on dirty
+# Memory is filled with what cannot be given back, then a file larger than the rest is written, with no limit on dirty
 # pages but memory itself. Meanwhile somebody asks for memory and gets it only by what is written.
 written() {
   device=$(cat /run/attach.out)
@@ -133,6 +133,18 @@ read_back() {
   fsck.ext4 -f -n "$(cat /run/attach.out)"
 }
 
+# The kernel asks nobody; so it is told.
+swapped_on() {
+  device=$(cat /run/attach.out)
+  mkswap "$device"
+  swapon "$device"
+  "${lunbridge[@]}" list 2>/run/list.err
+  cat /run/list.err
+  grep -q "swaps to $device" /run/list.err
+  if "${lunbridge[@]}" detach "$device"; then return 1; fi
+  swapoff "$device"
+}
+
 # A daemon that died and does not return: the request that it had in hand ends when it is given up, and not before.
 given_up() {
   device=$(cat /run/attach.out)
@@ -160,5 +172,6 @@ need "tgt serves a LUN" start_target
 need "every thread of the process is protected, its memory locked, and it says that nothing is missing" protected
 need "with no memory left, what is written to its own disk is written" written
 need "and is what was meant" read_back
+check "swap on such a disk is told of, and keeps it from being detached" swapped_on
 check "a daemon that does not return is given up: what it had in hand fails" given_up
 echo "1..$made"
