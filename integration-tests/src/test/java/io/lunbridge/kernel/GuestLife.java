@@ -1,6 +1,7 @@
 package io.lunbridge.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lunbridge.block.BlockDevice;
 import io.lunbridge.interop.BackgroundProcess;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jnr.ffi.LibraryLoader;
@@ -144,6 +147,12 @@ final class GuestLife {
 
     static boolean isConfigured(NbdDevice device) {
         return Files.exists(Path.of("/sys/block", device.name(), "pid"));
+    }
+
+    /** Fails if the process ends within that time. */
+    static void requireAlive(BackgroundProcess process, long millis) throws Exception {
+        var end = ProcessHandle.of(process.pid()).orElseThrow().onExit();
+        assertThatThrownBy(() -> end.get(millis, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
     }
 
     static long millisSince(long nanos) {

@@ -16,11 +16,16 @@ final class GuestTable {
 
     /** A disk with one partition, from 1 MiB to its end, in a table of the PC's old kind. */
     static MemoryBlockDevice partitioned() {
+        return partitioned(GuestDisk.SIZE_BYTES);
+    }
+
+    /** The same, for a disk whose table was made when it had that size. */
+    static MemoryBlockDevice partitioned(long tableBytes) {
         MemoryBlockDevice disk = GuestDisk.memory();
         ByteBuf table = Unpooled.buffer(512).writeZero(512);
         table.setByte(ENTRY_OFFSET + 4, LINUX);
         table.setIntLE(ENTRY_OFFSET + 8, 2048);
-        table.setIntLE(ENTRY_OFFSET + 12, (int) (GuestDisk.SIZE_BYTES / 512) - 2048);
+        table.setIntLE(ENTRY_OFFSET + 12, (int) (tableBytes / 512) - 2048);
         table.setShortLE(510, 0xaa55);
         disk.bytes().write(0, table);
         table.release();

@@ -51,6 +51,16 @@ public record Export(String name, String description, BlockDevice device, boolea
         return flags | (writable() ? writeFlags(geometry) : readOnlyFlags(geometry));
     }
 
+    /**
+     * The transmission flags for a client that is told by other means whether the disk is write-protected, and then can
+     * be told when it no longer is: those of a writable disk, unless this export is read-only itself.
+     */
+    public int lastingTransmissionFlags() {
+        Geometry geometry = device.geometry();
+        int both = TransmissionFlags.HAS_FLAGS | flagIf(geometry.has(Feature.ROTATIONAL), TransmissionFlags.ROTATIONAL);
+        return both | (readOnly ? readOnlyFlags(geometry) : writeFlags(geometry));
+    }
+
     /** The smallest length and alignment of a request, in bytes: a power of two. */
     public int minimumBlockBytes() {
         return device.geometry().blockBytes();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record AttachRequest(
         @Nullable NbdDevice device, Export export, String backendIdentifier, AttachOptions options) {
 
-    /** The rest would be ignored, or, as CAN_MULTI_CONN, promise what one connection need not. */
+    /** The rest would be ignored. */
     private static final int FLAGS_FOR_THE_KERNEL = TransmissionFlags.HAS_FLAGS
             | TransmissionFlags.READ_ONLY
             | TransmissionFlags.SEND_FLUSH
@@ -39,7 +39,7 @@ public record AttachRequest(
         return new DeviceSetup(
                 device,
                 export.device().geometry(),
-                export.transmissionFlags(false) & FLAGS_FOR_THE_KERNEL,
+                export.lastingTransmissionFlags() & FLAGS_FOR_THE_KERNEL,
                 options.deadConnectionSeconds(),
                 backendIdentifier);
     }

@@ -1,5 +1,6 @@
 package io.lunbridge.nbd.kernel;
 
+import io.lunbridge.block.Feature;
 import io.lunbridge.nbd.kernel.KernelException.Kind;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
@@ -101,6 +102,9 @@ final class AttachTask {
                 new QueueSettings(files, device)
                         .apply(setup.geometry(), request.options().tickMillis());
                 try (DeviceFile file = DeviceFile.openDirect(device)) {
+                    if (!setup.geometry().has(Feature.WRITE) && !files.isReadOnly(device)) {
+                        file.setReadOnly(true);
+                    }
                     file.readStart(sizeBytes);
                 }
                 return device;

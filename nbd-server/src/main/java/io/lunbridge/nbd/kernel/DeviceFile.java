@@ -3,6 +3,7 @@ package io.lunbridge.nbd.kernel;
 import io.lunbridge.nbd.kernel.KernelException.Kind;
 import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
+import jnr.ffi.byref.IntByReference;
 
 /**
  * An open {@code /dev/nbdN}. Opening, reading and syncing wait for the device's answers, so all of it happens on a
@@ -13,6 +14,8 @@ final class DeviceFile implements AutoCloseable {
     private static final int O_DIRECT = directFlag();
     private static final int PAGE_BYTES = 4096;
 
+    private static final long BLKROSET = 0x125D;
+
     private final NbdDevice device;
     private final int fd;
 
@@ -21,7 +24,7 @@ final class DeviceFile implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Past the page cache, so that a read is one of the device. The first opening also looks for partitions. */
+    /** Past the page cache, so that a read is one of the device. The first opening after an attach or a resize looks for partitions. */
     static DeviceFile openDirect(NbdDevice device) throws KernelException {
         return open(device, O_DIRECT);
     }
@@ -70,6 +73,15 @@ final class DeviceFile implements AutoCloseable {
         if (Native.LIBC.fsync(fd) < 0) {
             throw Kind.SYSTEM.because("what was written to " + device + " could not be made durable: "
                     + Native.errorName(Native.errno()) + "; force the detach to give it up");
+        }
+    }
+
+    /** For the device and its partitions. Who has it open for writing keeps it open. */
+    void setReadOnly(boolean readOnly) throws KernelException {
+        IntByReference value = new IntByReference(readOnly ? 1 : 0);
+        if (Native.LIBC.ioctl(fd, BLKROSET, value) < 0) {
+            throw Kind.SYSTEM.because(device + " could not be made " + (readOnly ? "read-only: " : "writable: ")
+                    + Native.errorName(Native.errno()));
         }
     }
 

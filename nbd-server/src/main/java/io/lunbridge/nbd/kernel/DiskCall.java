@@ -30,6 +30,13 @@ final class DiskCall implements Completion {
         return call.await(patience);
     }
 
+    /** Reads the first block; true when that succeeded in time. */
+    static boolean answers(BlockDevice disk, Patience patience) throws InterruptedException {
+        DiskCall call = new DiskCall();
+        disk.eventLoop().execute(() -> disk.read(0, disk.geometry().blockBytes(), call));
+        return call.await(patience);
+    }
+
     private boolean await(Patience patience) throws InterruptedException {
         try {
             return outcome.get(Math.max(0, patience.leftMillis()), TimeUnit.MILLISECONDS);

@@ -22,9 +22,23 @@ public final class KernelAttachment {
         BROKEN
     }
 
+    /** Whether the device is what its disk is. */
+    public enum Standing {
+        /** It is, or will be in a moment. */
+        CURRENT,
+        /**
+         * The disk is smaller than the device, which is in use. Requests beyond the disk's end fail. Nothing else is
+         * done about it until nobody uses the device; then it shrinks by itself.
+         */
+        SHRUNK,
+        /** The disk is gone for good: every request fails. */
+        GONE
+    }
+
     private final KernelFiles files;
     private final NbdDevice device;
     private final LinkKeeper keeper;
+    private final @Nullable GeometryFollower follower;
 
     /** @param reattach null where the driver's interface takes no second connection */
     KernelAttachment(
@@ -37,6 +51,13 @@ public final class KernelAttachment {
         this.device = device;
         long giveUpMillis = request.options().deadConnectionSeconds() * 1000;
         this.keeper = new LinkKeeper(files, device, served, reattach, giveUpMillis);
+        if (reattach == null) {
+            this.follower = null;
+        } else {
+            GeometryFollower made = new GeometryFollower(files, reattach.claimed(), request.export(), keeper);
+            request.export().device().eventLoop().execute(made::start);
+            this.follower = made;
+        }
     }
 
     public NbdDevice device() {
@@ -54,6 +75,14 @@ public final class KernelAttachment {
      */
     public CompletableFuture<End> ended() {
         return keeper.ended().copy();
+    }
+
+    /**
+     * Whether the device is what its disk is, which it follows by itself: size, partitions, read-only, discard. May be
+     * asked from any thread. A device that was attached by ioctl follows nothing.
+     */
+    public Standing standing() {
+        return follower == null ? Standing.CURRENT : follower.standing();
     }
 
     /**

@@ -76,7 +76,7 @@ public final class KernelDevices {
                 .map(device -> new AttachedDevice(
                         device,
                         files.sizeBytes(device),
-                        "1".equals(KernelFiles.read(files.sys(device, "ro"))),
+                        files.isReadOnly(device),
                         KernelFiles.read(files.sys(device, "backend"))))
                 .toList();
     }

@@ -35,6 +35,10 @@ record KernelFiles(Path root) {
         return Files.exists(of("dev/" + device.name()));
     }
 
+    boolean isReadOnly(NbdDevice device) {
+        return "1".equals(read(sys(device, "ro")));
+    }
+
     /** The size that the kernel gives the device; 0 for none, also where there is no such device. */
     long sizeBytes(NbdDevice device) {
         String sectors = read(sys(device, "size"));

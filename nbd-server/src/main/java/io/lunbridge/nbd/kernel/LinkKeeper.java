@@ -64,6 +64,16 @@ final class LinkKeeper {
         return link.connection();
     }
 
+    /** Whether there is no device of ours left to look after. */
+    boolean isOver() {
+        return isReleased() || ended.isDone();
+    }
+
+    /** Whether the kernel has a connection that it can be answered on. */
+    boolean isConnected() {
+        return !isReleased() && connection().isOpen();
+    }
+
     CompletableFuture<End> ended() {
         return ended;
     }

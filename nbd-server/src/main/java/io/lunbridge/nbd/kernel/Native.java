@@ -8,6 +8,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.byref.IntByReference;
 
 /** The way to the C library. Loaded at the first attach, not before: it costs a few hundred milliseconds. */
 final class Native {
@@ -53,6 +54,8 @@ final class Native {
 
         /** Variadic in C: the third argument is always a whole register. */
         int ioctl(int fd, long request, long argument);
+
+        int ioctl(int fd, long request, @In IntByReference argument);
 
         /** Returns the error instead of leaving it in errno. */
         int pthread_sigmask(int how, @In byte[] signals, Pointer before);

@@ -18,6 +18,9 @@ final class QueueSettings {
 
     private static final int PAGE_BYTES = 4096;
 
+    /** Of a discard that is given back; Linux 6.1 does not take its own larger value. */
+    private static final int DISCARD_BYTES_MAX = 1 << 30;
+
     private static final Logger LOG = LoggerFactory.getLogger(QueueSettings.class);
 
     private final KernelFiles files;
@@ -38,9 +41,28 @@ final class QueueSettings {
         }
         // The target sorts for its own medium; sorting for it here costs time and knows less.
         write("scheduler", "none");
-        write("rotational", geometry.has(Feature.ROTATIONAL) ? 1 : 0);
-        // How long a read may take before writes are held back: the kernel's own choice for such a medium.
-        write("wbt_lat_usec", -1);
+        if (write("rotational", geometry.has(Feature.ROTATIONAL) ? 1 : 0)) {
+            // How long a read may take before writes are held back: the kernel's own choice for such a medium.
+            write("wbt_lat_usec", -1);
+        }
+    }
+
+    /** Whether the device takes discards just where the disk does, as far as it ever can. */
+    boolean hasDiscardOf(Geometry geometry) {
+        boolean possible = bytes("discard_max_hw_bytes") > 0;
+        return (bytes("discard_max_bytes") > 0) == (possible && geometry.has(Feature.DISCARD));
+    }
+
+    /** A driver that was told of no discard at the attach takes none later either. */
+    void applyDiscard(Geometry geometry) {
+        if (!hasDiscardOf(geometry)) {
+            write("discard_max_bytes", geometry.has(Feature.DISCARD) ? DISCARD_BYTES_MAX : 0);
+        }
+    }
+
+    private long bytes(String setting) {
+        String text = KernelFiles.read(path(setting));
+        return text == null ? 0 : Long.parseLong(text);
     }
 
     /** How often the kernel looks at a request that is not answered yet. Holds for requests that begin after this. */
@@ -53,12 +75,19 @@ final class QueueSettings {
         return kib == null ? Integer.MAX_VALUE : Integer.parseInt(kib);
     }
 
-    private void write(String setting, Object value) {
+    /** True if it was another one before. What is right already is not written, as that too may empty the queue. */
+    private boolean write(String setting, Object value) {
+        String text = value.toString();
+        String before = KernelFiles.read(path(setting));
+        if (text.equals(before) || (before != null && before.contains("[" + text + "]"))) {
+            return false;
+        }
         try {
-            byte[] text = value.toString().getBytes(StandardCharsets.US_ASCII);
-            Files.write(path(setting), text, StandardOpenOption.WRITE);
+            Files.write(path(setting), text.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+            return true;
         } catch (IOException e) {
             LOG.debug("{} keeps its {}", device, setting, e);
+            return false;
         }
     }
 

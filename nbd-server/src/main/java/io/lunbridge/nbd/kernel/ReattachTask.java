@@ -40,6 +40,10 @@ final class ReattachTask {
         this.setup = setup;
     }
 
+    ClaimedDevice claimed() {
+        return claimed;
+    }
+
     /** Returns when a read through the device was answered, if the options ask for that. */
     ServedEnd runProven() throws KernelException, InterruptedException {
         ServedEnd served = run();

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests that the kernel has sent and we never read are what costs time: the kernel sends them again at a tick
  * after the reattach, and each keeps the tick it began with. So the tick is made short first, and requests are served
- * for a while longer: those that are left unread are then all younger than the change. That while is a flush, which
- * does the long part of the last one ahead of it.
+ * for a while longer: those that are left unread are then all younger than the change. That while begins with a flush,
+ * which does the long part of the last one ahead of it.
  */
 final class ReleaseTask {
 
     /** The kernel adds a second of its own. */
     private static final int TICK_MILLIS = 100;
+
+    /** Long enough for a busy loop to read what was sent before the tick changed. */
+    private static final long SERVED_ON_MILLIS = 300;
 
     private static final long TICK_LIMIT_MILLIS = 1000;
 
@@ -41,6 +44,7 @@ final class ReleaseTask {
         BlockDevice disk = connection.export().device();
         // Whether it succeeds is seen from the last one.
         DiskCall.flush(disk, patience);
+        TimeUnit.MILLISECONDS.sleep(SERVED_ON_MILLIS);
         disk.eventLoop().execute(connection::finish);
         if (!connection.terminated().await(patience.leftMillis(), TimeUnit.MILLISECONDS)) {
             last.drop();

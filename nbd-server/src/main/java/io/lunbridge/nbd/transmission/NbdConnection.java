@@ -102,6 +102,11 @@ public final class NbdConnection extends ChannelDuplexHandler {
         return terminated;
     }
 
+    /** Whether the client can be answered. May be asked from any thread. */
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
     /** Whether the client said that it disconnects. Asked once the connection has terminated. */
     public boolean clientDisconnected() {
         return disconnected;

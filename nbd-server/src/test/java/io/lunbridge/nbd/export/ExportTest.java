@@ -45,6 +45,15 @@ class ExportTest {
     }
 
     @Test
+    void aClientThatCanBeToldLaterIsToldOfAWritableDisk() {
+        Export writeProtected = export(EnumSet.of(Feature.ROTATIONAL, Feature.SHARED));
+        assertThat(writeProtected.lastingTransmissionFlags()).isEqualTo(HAS_FLAGS | FLUSH | 1 << 4);
+        Set<Feature> all = EnumSet.allOf(Feature.class);
+        assertThat(new Export("", "", device(geometry(all)), true).lastingTransmissionFlags())
+                .isEqualTo(HAS_FLAGS | READ_ONLY | FLUSH | 1 << 4);
+    }
+
+    @Test
     void fastZeroNeedsZeroes() {
         assertThat(export(EnumSet.of(Feature.WRITE, Feature.FAST_ZERO)).transmissionFlags(false))
                 .isEqualTo(HAS_FLAGS | FLUSH);

@@ -3,6 +3,7 @@ package io.lunbridge.nbd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lunbridge.block.Feature;
 import io.lunbridge.block.Geometry;
 import io.lunbridge.block.MemoryBlockDevice;
 import io.lunbridge.nbd.export.Export;
@@ -104,6 +105,24 @@ class KernelDevicesTest {
         assertThat(queue.resolve("io_timeout")).content().startsWith("5000");
         assertThat(queue.resolve("max_sectors_kb")).content().startsWith("512");
         assertThat(Files.exists(queue.resolve("scheduler"))).isFalse();
+    }
+
+    @Test
+    void takesDiscardAwayAndGivesItBack() {
+        FakeHost host = new FakeHost(directory)
+                .with("sys/block/nbd4/queue/discard_max_hw_bytes", "2199023255040")
+                .with("sys/block/nbd4/queue/discard_max_bytes", "2199023255040");
+        QueueSettings settings = new QueueSettings(host.files(), new NbdDevice(4));
+        Path most = directory.resolve("sys/block/nbd4/queue/discard_max_bytes");
+        Geometry without = new Geometry(1 << 20, 512, 4096, 8 << 20, Set.of(Feature.WRITE));
+        assertThat(settings.hasDiscardOf(without)).isFalse();
+        settings.applyDiscard(without);
+        assertThat(KernelFiles.read(most)).startsWith("0");
+        Geometry with = new Geometry(1 << 20, 512, 4096, 8 << 20, Set.of(Feature.WRITE, Feature.DISCARD));
+        host.with("sys/block/nbd4/queue/discard_max_bytes", "0");
+        settings.applyDiscard(with);
+        assertThat(KernelFiles.read(most)).isEqualTo("1073741824");
+        assertThat(settings.hasDiscardOf(with)).isTrue();
     }
 
     private static void failsWith(Kind kind, CompletableFuture<?> future, String words) {
