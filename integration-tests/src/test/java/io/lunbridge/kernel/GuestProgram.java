@@ -31,6 +31,13 @@ enum GuestProgram {
             return List.of(script("attach-a-lun.sh"));
         }
     },
+    /** The daemon by its commands and its control socket. */
+    DAEMON_CONTROL {
+        @Override
+        List<String> commands() {
+            return List.of(script("daemon-control.sh"));
+        }
+    },
     /** The library's kernel attach, with disks in memory. */
     LIBRARY {
         @Override
