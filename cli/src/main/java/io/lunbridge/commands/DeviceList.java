@@ -3,10 +3,9 @@ package io.lunbridge.commands;
 import io.lunbridge.daemon.LunUrl;
 import io.lunbridge.daemon.Report;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The daemon's devices and those that only the kernel knows, in one list. */
@@ -36,20 +35,18 @@ final class DeviceList {
      * @param kernels all that the kernel has, the daemon's too
      */
     static List<Report> of(@Nullable List<Report> daemons, List<Report> kernels) {
+        Map<Object, Report> others = new LinkedHashMap<>();
+        kernels.forEach(device -> others.put(String.valueOf(device.values().get("device")), device));
         List<Report> devices = new ArrayList<>();
-        Set<Object> known = new HashSet<>();
         for (Report device : daemons == null ? List.<Report>of() : daemons) {
             // What the daemon knows of others' devices, the kernel knows better.
             if (device.values().get("target") != null) {
-                devices.add(device);
-                known.add(String.valueOf(device.values().get("device")));
+                Report known = others.remove(String.valueOf(device.values().get("device")));
+                Map<String, @Nullable Object> facts = known == null ? Map.of() : known.values();
+                devices.add(device.put("readOnly", facts.get("readOnly")).put("backend", facts.get("backend")));
             }
         }
-        for (Report device : kernels) {
-            if (!known.contains(device.values().get("device"))) {
-                devices.add(other(device, daemons == null));
-            }
-        }
+        others.values().forEach(device -> devices.add(other(device, daemons == null)));
         return devices;
     }
 
@@ -65,7 +62,7 @@ final class DeviceList {
     /** With the daemon's keys, as far as the kernel's facts tell them. */
     private static Report other(Report device, boolean isDaemonGone) {
         Map<String, @Nullable Object> facts = device.values();
-        String backend = String.valueOf(facts.get("backend"));
+        String backend = facts.get("backend") == null ? "" : String.valueOf(facts.get("backend"));
         LunUrl url = url(backend);
         boolean orphaned = isDaemonGone && backend.startsWith(DAEMONS);
         return new Report()
@@ -78,6 +75,8 @@ final class DeviceList {
                 .put("inFlight", null)
                 .put("queued", null)
                 .put("secondsLeft", null)
+                .put("detail", null)
+                .put("id", null)
                 .put("readOnly", facts.get("readOnly"))
                 .put("backend", facts.get("backend"));
     }

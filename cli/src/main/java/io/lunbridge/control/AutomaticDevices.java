@@ -21,7 +21,7 @@ final class AutomaticDevices implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AutomaticDevices.class);
-    private static final long MAX_END_MILLIS = 5000;
+    private static final long MAX_END_MILLIS = 500;
 
     private final Attaching attaching;
     private final long retryMillis;
@@ -106,20 +106,15 @@ final class AutomaticDevices implements AutoCloseable {
         return unsettled.getCount();
     }
 
-    /** Gives up those that are still tried, and waits until none is any more. Bounded. */
+    /** Gives up those that are still tried, and waits a moment for that. */
     @Override
     public void close() {
         closing.countDown();
         threads.forEach(Thread::interrupt);
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            try {
-                thread.join(MAX_END_MILLIS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
+        try {
+            boolean unused = unsettled.await(MAX_END_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // The stop signal that makes us close. Whoever is still at it is ended with the devices.
             Thread.currentThread().interrupt();
         }
     }

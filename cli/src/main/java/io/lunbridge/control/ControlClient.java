@@ -24,6 +24,9 @@ public final class ControlClient {
     /** Longest silence: the daemon tells every two seconds that it is still at work. */
     private static final long SILENCE_MILLIS = 30_000;
 
+    /** What {@code sun_path} holds beside its final NUL. */
+    private static final int MAX_PATH_BYTES = 107;
+
     private final Path socket;
 
     public ControlClient(Path socket) {
@@ -66,9 +69,11 @@ public final class ControlClient {
     }
 
     private @Nullable UnixSocketChannel connect() throws CommandException {
-        UnixSocketChannel channel = null;
+        if (!isPossible(socket)) {
+            return null;
+        }
         try {
-            channel = UnixSocketChannel.open();
+            UnixSocketChannel channel = UnixSocketChannel.open();
             // On Linux it bounds the wait for a place in the daemon's queue as well.
             channel.setOption(UnixSocketOptions.SO_SNDTIMEO, CONNECT_MILLIS);
             if (channel.connect(new UnixSocketAddress(socket.toFile()))) {
@@ -79,6 +84,12 @@ public final class ControlClient {
         } catch (IOException e) {
             return absent(e);
         }
+    }
+
+    /** Whether a socket can be there at all, and jnr-unixsocket, which counts characters for bytes, can name it. */
+    static boolean isPossible(Path socket) {
+        String path = socket.toAbsolutePath().toString();
+        return path.length() <= MAX_PATH_BYTES && path.chars().allMatch(character -> character < 0x80);
     }
 
     /** Nobody listens, or not for us. */

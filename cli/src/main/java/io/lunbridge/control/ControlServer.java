@@ -84,6 +84,12 @@ public final class ControlServer implements AutoCloseable {
 
     static ControlServer start(Path socket, ControlHandler handler, IntPredicate isAllowed, ControlTimes times)
             throws CommandException {
+        if (!ControlClient.isPossible(socket)) {
+            throw new CommandException(
+                    ExitCode.FAILURE,
+                    "no control socket can be at " + socket + ": a socket's path is short and in ASCII; choose another"
+                            + " LUNBRIDGE_ROOT");
+        }
         try {
             Files.createDirectories(socket.toAbsolutePath().resolveSibling("."));
             ControlServer server = new ControlServer(socket, handler, isAllowed, times);
@@ -165,6 +171,8 @@ public final class ControlServer implements AutoCloseable {
     /** Takes no more requests and removes the socket; requests under way have a moment to be answered. Bounded. */
     @Override
     public void close() {
+        // The stop signal, which is why we close, interrupts: the answers are waited for all the same.
+        boolean interrupted = Thread.interrupted();
         closing.countDown();
         selector.wakeup();
         clients.shutdown();
@@ -174,7 +182,7 @@ public final class ControlServer implements AutoCloseable {
                 LOG.warn("control requests are still under way; they are given up");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         }
         clients.shutdownNow();
         timer.shutdownNow();
@@ -184,6 +192,9 @@ public final class ControlServer implements AutoCloseable {
             file.remove();
         } catch (IOException e) {
             LOG.warn("control socket: {}", e.toString());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

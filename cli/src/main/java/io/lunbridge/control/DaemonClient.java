@@ -38,25 +38,18 @@ public final class DaemonClient {
      * @return the device, or null if there is no daemon
      */
     public @Nullable String attach(AttachSpec spec) throws CommandException {
-        try {
-            Map<String, Object> results = ask(ATTACH, Map.of(SPEC, spec.toMap()));
-            return results == null ? null : text(results, DEVICE);
-        } catch (InterruptedException e) {
-            throw new CommandException(
-                    ExitCode.FAILURE,
-                    "stopped waiting; the daemon goes on attaching: 'lunbridge list' shows what came of it",
-                    e);
-        }
+        Map<String, Object> results = change(ATTACH, Map.of(SPEC, spec.toMap()));
+        return results == null ? null : text(results, DEVICE);
     }
 
     /** Detaches. Whether there is a daemon that did so. */
-    public boolean detach(String device, boolean force) throws CommandException, InterruptedException {
-        return ask(DETACH, Map.of(DEVICE, device, FORCE, force)) != null;
+    public boolean detach(String device, boolean force) throws CommandException {
+        return change(DETACH, Map.of(DEVICE, device, FORCE, force)) != null;
     }
 
     /** Fails what waits for the device's target. Whether there is a daemon that did so. */
-    public boolean fail(String device) throws CommandException, InterruptedException {
-        return ask(FAIL, Map.of(DEVICE, device)) != null;
+    public boolean fail(String device) throws CommandException {
+        return change(FAIL, Map.of(DEVICE, device)) != null;
     }
 
     /** The daemon's devices, or null if there is no daemon. */
@@ -82,6 +75,18 @@ public final class DaemonClient {
             values.forEach((key, value) -> report.put(String.valueOf(key), value));
         }
         return report;
+    }
+
+    /** What is begun goes on when this process is told to stop. */
+    private @Nullable Map<String, Object> change(String verb, Map<String, ?> arguments) throws CommandException {
+        try {
+            return ask(verb, arguments);
+        } catch (InterruptedException e) {
+            throw new CommandException(
+                    ExitCode.FAILURE,
+                    "stopped waiting, but the daemon goes on (" + verb + "); 'lunbridge list' shows what came of it",
+                    e);
+        }
     }
 
     private @Nullable Map<String, Object> ask(String verb, Map<String, ?> arguments)

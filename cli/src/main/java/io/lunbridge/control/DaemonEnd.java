@@ -62,10 +62,7 @@ final class DaemonEnd {
                 CompletableFuture<?> event = hurried ? over : CompletableFuture.anyOf(over, releasing);
                 event.get(tellMillis, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
-                supervisor.tell(
-                        Supervisor.extension(EXTENSION_MILLIS),
-                        Supervisor.status("stopping; devices that are in use are served until they are not"),
-                        Supervisor.ALIVE);
+                supervisor.tell(Supervisor.extension(EXTENSION_MILLIS));
             } catch (InterruptedException e) {
                 interrupted = true;
             } catch (ExecutionException e) {

@@ -48,47 +48,58 @@ public final class DaemonService {
         this.stop = stop;
     }
 
-    /** Returns when the process shall end, and no device is held any more. */
+    /** Returns when the process shall end, and no device is held any more. Called by the thread that a stop interrupts. */
     public void run() throws CommandException {
         long startMillis = startMillis();
-        ReleaseSignal.onSignal(this::release);
+        Thread main = Thread.currentThread();
+        ReleaseSignal.onSignal(() -> release(main));
         try (Supervisor supervisor = Supervisor.of(environment)) {
             Devices devices = Devices.open(root);
+            DaemonEnd end = new DaemonEnd(held(devices), supervisor, releasing, TELL_MILLIS);
             try {
-                serve(supervisor, devices, startMillis);
+                serve(supervisor, devices, new DeviceVerbs(devices, () -> release(main)), end, startMillis);
             } catch (CommandException e) {
-                // What the daemon before has left is not ours to end.
-                devices.release();
-                throw e;
+                if (!stop.isRequested()) {
+                    // What the daemon before has left is not ours to end.
+                    devices.release();
+                    throw e;
+                }
+                LOG.info("told to stop before it was ready: {}", e.sentence());
+                finish(end);
             }
         }
     }
 
-    private void serve(Supervisor supervisor, Devices devices, long startMillis) throws CommandException {
-        DaemonEnd end = new DaemonEnd(held(devices), supervisor, releasing, TELL_MILLIS);
-        try {
-            supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
-            Hardening.apply();
-            devices.start();
-        } catch (InterruptedException e) {
-            finish(end);
-            return;
-        }
-        DeviceVerbs verbs = new DeviceVerbs(devices, this::release);
+    private void serve(Supervisor supervisor, Devices devices, DeviceVerbs verbs, DaemonEnd end, long startMillis)
+            throws CommandException {
+        Hardening.apply();
+        supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
+        takeOver(devices);
         ControlServer control = ControlServer.start(root.controlSocket(), verbs);
+        HealthReport health = HealthReport.start(supervisor, devices::list);
         try {
-            untilStopped(supervisor, devices, startMillis);
+            untilStopped(supervisor, devices, health, startMillis);
+            health.begin("stopping when nothing is in use any more: ");
             // Still to be listed, detached and failed, but no more is attached.
             verbs.stop();
             finish(end);
         } finally {
+            health.close();
             control.close();
         }
     }
 
-    private void untilStopped(Supervisor supervisor, Devices devices, long startMillis) {
+    private static void takeOver(Devices devices) throws CommandException {
+        try {
+            devices.start();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void untilStopped(Supervisor supervisor, Devices devices, HealthReport health, long startMillis) {
         try (AutomaticDevices automatic = AutomaticDevices.start(configured(), devices::attach, RETRY_MILLIS)) {
-            supervisor.tell(Supervisor.status("attaching the configured devices"));
+            health.begin("attaching the configured devices: ");
             long missing = automatic.await(startMillis);
             if (missing > 0) {
                 LOG.warn(
@@ -96,12 +107,11 @@ public final class DaemonService {
                         missing,
                         startMillis / 1000);
             }
+            health.begin("");
             supervisor.tell(Supervisor.READY);
             LOG.info("ready");
             SelfTest.start();
-            HealthReport health = HealthReport.start(supervisor, devices::list);
             stop.await();
-            health.close();
         } catch (InterruptedException e) {
             LOG.info("told to stop before it was ready");
         }
@@ -114,10 +124,11 @@ public final class DaemonService {
     }
 
     /** Any thread. */
-    private void release() {
+    private void release(Thread main) {
         LOG.info("told to let go of the devices, for another daemon");
         releasing.complete(null);
         stop.request();
+        main.interrupt();
     }
 
     private List<DeviceConfiguration> configured() {
@@ -142,7 +153,7 @@ public final class DaemonService {
 
             @Override
             public void hurry() {
-                devices.release();
+                devices.hurry();
             }
 
             @Override

@@ -13,12 +13,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the service manager every few seconds how the devices are, and that the daemon is alive. The devices are asked on
- * their event loops: if a loop does not turn, neither is told, and the service manager's watchdog bites.
+ * their event loops: while a loop does not turn, the daemon is not called alive, and the service manager's watchdog bites.
  */
 final class HealthReport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthReport.class);
     private static final long INTERVAL_MILLIS = 5000;
+
+    /** The state of a device whose event loop has not answered in time. */
+    private static final String UNKNOWN = "unknown";
 
     private final Supervisor supervisor;
     private final Supplier<List<Report>> devices;
@@ -28,6 +31,8 @@ final class HealthReport implements AutoCloseable {
         return thread;
     });
 
+    private volatile String stage = "";
+
     private HealthReport(Supervisor supervisor, Supplier<List<Report>> devices) {
         this.supervisor = supervisor;
         this.devices = devices;
@@ -36,7 +41,7 @@ final class HealthReport implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param devices asked on a thread that may wait; does not return while a loop does not turn
+     * @param devices asked on a thread that may wait
      */
     static HealthReport start(Supervisor supervisor, Supplier<List<Report>> devices) {
         HealthReport health = new HealthReport(supervisor, devices);
@@ -46,12 +51,29 @@ final class HealthReport implements AutoCloseable {
         return health;
     }
 
+    /** What the daemon is about, from now on. */
+    void begin(String newStage) {
+        stage = newStage;
+    }
+
     private void tell() {
         try {
-            supervisor.tell(Supervisor.status(text(devices.get())), Supervisor.ALIVE);
+            List<Report> reports = devices.get();
+            String status = Supervisor.status(stage + text(reports));
+            if (isTurning(reports)) {
+                supervisor.tell(status, Supervisor.ALIVE);
+            } else {
+                supervisor.tell(status);
+            }
         } catch (RuntimeException e) {
             LOG.error("the devices cannot be asked how they are", e);
         }
+    }
+
+    /** Whether every device could be asked how it is. */
+    private static boolean isTurning(List<Report> reports) {
+        return reports.stream()
+                .noneMatch(report -> UNKNOWN.equals(report.values().get("state")));
     }
 
     /** How many devices, how many of them in which other state than the usual, and when requests will fail. */

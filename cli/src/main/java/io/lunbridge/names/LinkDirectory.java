@@ -90,9 +90,9 @@ final class LinkDirectory {
             Path directory = path.resolveSibling("");
             var unused = Files.createDirectories(directory);
             Path temporary = directory.resolve(".lunbridge-" + device);
-            boolean leftBehind = Files.deleteIfExists(temporary);
-            var alsoUnused = Files.createSymbolicLink(temporary, Path.of("../..", device));
-            var moved =
+            boolean unusedLeftBehind = Files.deleteIfExists(temporary);
+            var unusedLink = Files.createSymbolicLink(temporary, Path.of("../..", device));
+            var unusedMoved =
                     Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | InvalidPathException e) {
             LOG.warn("/dev/{} cannot be made: {}", link, e.toString());

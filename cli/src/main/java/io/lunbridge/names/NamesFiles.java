@@ -38,7 +38,7 @@ record NamesFiles(Path directory) {
         var unused = Files.createDirectories(directory);
         Path temporary = directory.resolve("." + file(backend).getFileName());
         Files.writeString(temporary, lines);
-        var unusedToo = Files.move(
+        var unusedMoved = Files.move(
                 temporary, file(backend), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

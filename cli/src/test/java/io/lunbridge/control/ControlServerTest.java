@@ -217,6 +217,19 @@ final class ControlServerTest {
     }
 
     @Test
+    void requestUnderWayIsAnsweredWhenTheDaemonIsStopped() throws Exception {
+        try (RawClient waiting = new RawClient(socket).send("{\"version\":1,\"verb\":\"wait\"}\n")) {
+            handler.held.await();
+            CompletableFuture<Void> releasing = CompletableFuture.runAsync(handler.released::countDown);
+            Thread.currentThread().interrupt();
+            server.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(waiting.received()).contains("\"ok\":true");
+            releasing.join();
+        }
+    }
+
+    @Test
     void withoutADaemonThereIsNoAnswer() throws Exception {
         assertThat(new ControlClient(directory.resolve("nothing")).ask("list", Map.of(), seconds -> {}))
                 .isNull();

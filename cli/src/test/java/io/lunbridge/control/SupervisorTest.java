@@ -120,6 +120,19 @@ final class SupervisorTest {
         }
     }
 
+    @Test
+    void loopThatDoesNotTurnIsNoLife() throws Exception {
+        String path = directory.resolve("notify").toString();
+        try (UnixDatagramChannel listening = listenAt(path);
+                Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", path, "WATCHDOG_USEC", "20000"));
+                HealthReport health = HealthReport.start(
+                        supervisor, () -> List.of(device("attached", null), device("unknown", null)))) {
+            health.begin("stopping: ");
+            next(listening);
+            assertThat(next(listening)).isEqualTo("STATUS=stopping: 2 devices, 1 attached, 1 unknown");
+        }
+    }
+
     private static List<Report> answered(CountDownLatch turning) {
         try {
             turning.await();
