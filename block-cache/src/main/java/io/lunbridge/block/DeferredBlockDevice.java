@@ -85,7 +85,7 @@ public final class DeferredBlockDevice implements BlockDevice {
         if (device != null) {
             throw new IllegalStateException("a device has been supplied already");
         }
-        if (supplied.eventLoop() != eventLoop) {
+        if (!supplied.eventLoop().equals(eventLoop)) {
             throw new IllegalArgumentException("the device is on another event loop");
         }
         int blockBytes = supplied.geometry().blockBytes();
