@@ -6,7 +6,7 @@ import io.lunbridge.iscsi.disk.ScsiDisk;
 /**
  * How a device is.
  *
- * @param state {@code attaching}, {@code attached}, {@code recovering}, {@code failed}, {@code gone}, …
+ * @param state {@code attaching}, {@code attached}, {@code recovering}, {@code failed}, {@code gone}, {@code shrunk}, …
  * @param inFlight commands that the target has
  * @param queued requests and commands that wait here
  * @param secondsLeft until what waits fails; -1 where nothing will end the waiting
@@ -28,6 +28,18 @@ record DeviceStatus(String state, int inFlight, int queued, long secondsLeft, St
             case GONE -> "gone";
         };
         return new DeviceStatus(state, status.inFlight(), status.queued(), status.secondsLeft(), status.detail());
+    }
+
+    /** The same of a device that is larger than what is behind it. */
+    DeviceStatus shrunk() {
+        return state.equals(ATTACHED)
+                ? new DeviceStatus(
+                        "shrunk",
+                        inFlight,
+                        queued,
+                        secondsLeft,
+                        "the LUN is smaller than the device, which shrinks when nobody uses it any more")
+                : this;
     }
 
     static DeviceStatus plain(String state) {

@@ -170,7 +170,7 @@ final class HeldDevice {
     private void linkEnded(Link ended, End how) {
         turn.lock();
         try {
-            if (link == ended && !isOver() && how != End.RELEASED) {
+            if (ended.equals(link) && !isOver() && how != End.RELEASED) {
                 if (!disconnecting) {
                     String why = how == End.BROKEN ? "as its connection broke" : "not by us";
                     LOG.warn("{} was detached, {}", ended.device(), why);
@@ -196,10 +196,15 @@ final class HeldDevice {
 
     private DeviceStatus status() {
         Backing current = backing;
+        Link connected = link;
         if (!trouble.isEmpty()) {
             return new DeviceStatus("failed", 0, 0, DeviceStatus.NO_LIMIT, trouble);
         }
-        return current == null || link == null ? DeviceStatus.plain("attaching") : current.status();
+        if (current == null || connected == null) {
+            return DeviceStatus.plain("attaching");
+        }
+        DeviceStatus status = current.status();
+        return connected.isShrunk() ? status.shrunk() : status;
     }
 
     // --- its end ---

@@ -22,6 +22,9 @@ interface KernelSide {
 
         NbdDevice device();
 
+        /** Whether the device is larger than its export has become, as somebody uses it. Any thread. */
+        boolean isShrunk();
+
         /** Completes, on any thread, when the socket is closed. */
         CompletableFuture<End> ended();
 

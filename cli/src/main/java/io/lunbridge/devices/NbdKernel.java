@@ -6,6 +6,7 @@ import io.lunbridge.nbd.kernel.AttachRequest;
 import io.lunbridge.nbd.kernel.AttachedDevice;
 import io.lunbridge.nbd.kernel.KernelAttachment;
 import io.lunbridge.nbd.kernel.KernelAttachment.End;
+import io.lunbridge.nbd.kernel.KernelAttachment.Standing;
 import io.lunbridge.nbd.kernel.KernelDevices;
 import io.lunbridge.nbd.kernel.KernelDevices.Detached;
 import io.lunbridge.nbd.kernel.KernelException;
@@ -62,6 +63,11 @@ final class NbdKernel implements KernelSide {
         @Override
         public NbdDevice device() {
             return attachment.device();
+        }
+
+        @Override
+        public boolean isShrunk() {
+            return attachment.standing() == Standing.SHRUNK;
         }
 
         @Override

@@ -74,7 +74,7 @@ final class Revival {
 
     /** Ends it. The LUN may have been handed over in the last moment. */
     synchronized void stop() {
-        if (thread != null && thread != Thread.currentThread()) {
+        if (thread != null && !thread.equals(Thread.currentThread())) {
             thread.interrupt();
         }
         if (deadline != null) {

@@ -45,7 +45,7 @@ final class Threads {
                 interrupted |= awaitOnce(work, endNanos - System.nanoTime());
             }
             if (work.isCompletedExceptionally()) {
-                work.whenComplete((nothing, why) -> LOG.warn("one of several has failed", why));
+                var unused = work.whenComplete((nothing, why) -> LOG.warn("one of several has failed", why));
             }
         }
         if (interrupted) {

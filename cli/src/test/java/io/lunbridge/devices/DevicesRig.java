@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -119,7 +120,7 @@ abstract class DevicesRig {
 
         private final CompletableFuture<Integer> rounds;
         private volatile boolean ending;
-        private volatile int done;
+        private final AtomicInteger done = new AtomicInteger();
 
         Load(String device) {
             rounds = Threads.call("load", () -> run(device));
@@ -130,20 +131,20 @@ abstract class DevicesRig {
                 for (int i = 0; !ending; i++) {
                     disk.write(i % 500, i % 251);
                     assertThat(disk.read(i % 500)).as("block " + i % 500).isEqualTo(i % 251);
-                    done++;
+                    done.incrementAndGet();
                 }
             }
-            return done;
+            return done.get();
         }
 
         void awaitWrites(int more) throws Exception {
-            int until = done + more;
+            int until = done.get() + more;
             long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (done < until && !rounds.isDone() && System.nanoTime() < endNanos) {
+            while (done.get() < until && !rounds.isDone() && System.nanoTime() < endNanos) {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
             assertThat(rounds).as("the load").isNotDone();
-            assertThat(done).isGreaterThanOrEqualTo(until);
+            assertThat(done.get()).isGreaterThanOrEqualTo(until);
         }
 
         void end() throws Exception {

@@ -43,6 +43,17 @@ final class DevicesTest extends DevicesRig {
     }
 
     @Test
+    void aDeviceThatIsLargerThanItsLunIsShown() throws Exception {
+        DaemonProcess first = start(null);
+        first.tell(attach(1));
+        assertThat(first.device()).containsEntry("state", "attached");
+
+        Files.createFile(directory.resolve("kernel/nbd0.shrunk"));
+
+        assertThat(first.device()).containsEntry("state", "shrunk").containsKey("detail");
+    }
+
+    @Test
     void onlyOneAtATime() throws Exception {
         start(null);
 

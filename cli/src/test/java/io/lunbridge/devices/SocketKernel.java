@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Devices that are Unix sockets for NBD clients, in a directory that outlives the process as the kernel does: {@code nbdN}
  * holds the backend identifier of device N, {@code nbdN.socket} is where it is served, and {@code nbdN.mounted} says that
- * it is in use.
+ * it is in use, {@code nbdN.shrunk} that it is larger than its disk.
  */
 final class SocketKernel implements KernelSide {
 
@@ -86,7 +86,8 @@ final class SocketKernel implements KernelSide {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        SocketLink link = new SocketLink(device, server, new CompletableFuture<>());
+        SocketLink link =
+                new SocketLink(directory.resolve(device.name() + ".shrunk"), device, server, new CompletableFuture<>());
         links.put(device, link);
         return link;
     }
@@ -138,7 +139,13 @@ final class SocketKernel implements KernelSide {
         return directory.resolve(device.name());
     }
 
-    private record SocketLink(NbdDevice device, NbdServer server, CompletableFuture<End> ended) implements Link {
+    private record SocketLink(Path shrunk, NbdDevice device, NbdServer server, CompletableFuture<End> ended)
+            implements Link {
+
+        @Override
+        public boolean isShrunk() {
+            return Files.exists(shrunk);
+        }
 
         @Override
         public CompletableFuture<?> release(long limitMillis) {
