@@ -70,7 +70,8 @@ final class LinkDirectory {
     }
 
     private void leave(String link, String what) {
-        if (left.add(link)) {
+        // Whoever has the disk's link has those of its partitions.
+        if (left.add(link) && !link.matches(".*-part[0-9]+")) {
             LOG.warn("/dev/{} is there, and is {}, which is not ours: it stays so", link, what);
         }
     }
