@@ -47,10 +47,11 @@ final class Guest {
 
     /** By its launcher where the checkout is packaged, as {@code mvn verify} has it; else from the class path. */
     static String lunbridge() {
-        Path checkout = checkout();
-        return Files.isDirectory(checkout.resolve("cli/target/lib"))
-                ? checkout.resolve("scripts/lunbridge").toString()
-                : java(Main.class);
+        return isPackaged() ? checkout().resolve("scripts/lunbridge").toString() : java(Main.class);
+    }
+
+    static boolean isPackaged() {
+        return Files.isDirectory(checkout().resolve("cli/target/lib"));
     }
 
     /** The checkout's root, found from wherever the tests are run. */

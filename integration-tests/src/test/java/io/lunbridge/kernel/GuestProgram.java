@@ -92,6 +92,30 @@ enum GuestProgram {
         boolean isForSmoke() {
             return false;
         }
+    },
+    /** A Debian with a file system of ours in fstab. */
+    DEBIAN {
+        @Override
+        List<String> commands() {
+            return List.of("boot", "reboot");
+        }
+
+        @Override
+        boolean isDebian() {
+            return true;
+        }
+    },
+    /** The same, but its target is down. */
+    DEBIAN_ALONE {
+        @Override
+        List<String> commands() {
+            return List.of("target-down");
+        }
+
+        @Override
+        boolean isDebian() {
+            return true;
+        }
     };
 
     /** As {@code scripts/test} has it, which runs every class. */
@@ -100,18 +124,25 @@ enum GuestProgram {
     private static final int CPUS = 2;
     private static final Map<GuestProgram, Future<Outcome>> RUNS = new EnumMap<>(GuestProgram.class);
 
-    /** Lines for the shell, each a program that prints {@link Tap} lines. */
+    /** Lines for the shell, each a program that prints {@link Tap} lines; or the stories of a Debian, which do so too. */
     abstract List<String> commands();
 
     /** The checks, as tests. */
     Stream<DynamicTest> checks() throws Exception {
         Outcome outcome = outcome();
-        return Tap.tests(commands().size(), outcome.exitStatus(), outcome.output());
+        // What is left of a Debian is looked at by one more.
+        int programs = commands().size() + (isDebian() ? 1 : 0);
+        return Tap.tests(programs, outcome.exitStatus(), outcome.output());
+    }
+
+    /** Whether it has a system of its own rather than this host's. */
+    boolean isDebian() {
+        return false;
     }
 
     /** Whether a smoke run has it. */
     boolean isForSmoke() {
-        return true;
+        return !isDebian();
     }
 
     /** How the guest ended; boots it where that is still to be done. */
@@ -128,6 +159,10 @@ enum GuestProgram {
         }
     }
 
+    private Outcome run() {
+        return isDebian() ? DebianGuest.run(commands()) : Guest.run(commands());
+    }
+
     private static List<GuestProgram> wanted() {
         return Stream.of(values())
                 .filter(program -> !GuestChecks.SMOKE || program.isForSmoke())
@@ -139,7 +174,7 @@ enum GuestProgram {
         ExecutorService guests = Executors.newFixedThreadPool(CPUS);
         try {
             for (GuestProgram program : programs) {
-                RUNS.put(program, guests.submit(() -> Guest.run(program.commands())));
+                RUNS.put(program, guests.submit(() -> program.run()));
             }
         } finally {
             guests.shutdown();
@@ -151,9 +186,13 @@ enum GuestProgram {
     }
 
     private static String script(String name) {
+        return "bash " + resource(name) + " " + Guest.lunbridge();
+    }
+
+    static Path resource(String name) {
         URL resource = Objects.requireNonNull(GuestProgram.class.getResource(name), name);
         try {
-            return "bash " + Path.of(resource.toURI()) + " " + Guest.lunbridge();
+            return Path.of(resource.toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

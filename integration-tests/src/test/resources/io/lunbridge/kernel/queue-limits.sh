@@ -57,7 +57,7 @@ our_initiator() {
   local lun pid
   modprobe nbd nbds_max=0
   for lun in $(seq ${#kinds[@]}); do
-    "${lunbridge[@]}" attach $foreground "iscsi://$portal/$iqn/$lun" >"/run/$lun.out" 2>"/run/$lun.err" &
+    "${lunbridge[@]}" attach --foreground "iscsi://$portal/$iqn/$lun" >"/run/$lun.out" 2>"/run/$lun.err" &
     pid=$!
     await "attach of LUN $lun" grep -q '^/dev/nbd' "/run/$lun.out" || { cat "/run/$lun.err"; return 1; }
     echo $pid >>/run/pids
@@ -94,7 +94,6 @@ ended() {
 
 not_running() { ! kill -0 "$1"; }
 
-foreground=
 check "tgt serves LUNs of all kinds" start_target
 check "the kernel's initiator has them as disks" kernel_initiator
 check "and so has ours" our_initiator

@@ -1,6 +1,8 @@
 # Sourced by scripts that run inside the guest: a TAP line per check.
 made=0
 failed=0
+# Where it keeps what it has to remember; /run is the guest's own.
+TAP_DIR=${TAP_DIR:-/run}
 LIMIT=60
 
 # check NAME FUNCTION: one TAP line, and what the function printed where it failed
@@ -9,16 +11,16 @@ check() {
   if [ "${LUNBRIDGE_KERNEL:-}" = smoke ] && [ "$made" = 3 ]; then return; fi
   made=$((made + 1))
   # Not as a condition: bash would not stop at the first failed command there.
-  (set -eE; trap 'echo "failed: $BASH_COMMAND (line $LINENO)"' ERR; "$2") >/run/check.out 2>&1 </dev/null
+  (set -eE; trap 'echo "failed: $BASH_COMMAND (line $LINENO)"' ERR; "$2") >"$TAP_DIR/check.out" 2>&1 </dev/null
   if [ $? = 0 ]; then
     echo "ok $1"
   else
     echo "not ok $1"
     failed=1
-    sed 's/^/# /' /run/check.out
+    sed 's/^/# /' "$TAP_DIR/check.out"
   fi
-  [ ! -e /run/figures ] || sed 's/^/figure /' /run/figures
-  rm -f /run/figures
+  [ ! -e "$TAP_DIR/figures" ] || sed 's/^/figure /' "$TAP_DIR/figures"
+  rm -f "$TAP_DIR/figures"
 }
 
 # need NAME FUNCTION: a check without which those after it make no sense, or would wait for ever
@@ -28,7 +30,7 @@ need() {
 }
 
 # figure TEXT...: a line for people, which scripts/test prints at its end
-figure() { echo "$*" >>/run/figures; }
+figure() { echo "$*" >>"$TAP_DIR/figures"; }
 
 # await WHAT COMMAND...: until the command succeeds, for at most LIMIT seconds
 await() {
