@@ -27,6 +27,7 @@ ask() {
   local request=$1
   shift
   "$@" perl -MIO::Socket::UNIX -e '
+    $SIG{PIPE} = "IGNORE"; # whoever is refused may be so before the request is sent
     my $socket = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "no daemon: $!\n";
     print $socket "$ARGV[1]\n";
     $socket->flush();
