@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class DeferredBlockDeviceTest {
 
     private static final int BLOCK = 512;
-    private static final BlockException NOT_THERE = new BlockException(BlockError.IO, "no session yet");
 
     private final TestLoop loop = TestLoop.embedded();
     private final MemoryBlockDevice memory = MemoryBlockDevice.of(loop.loop(), 1 << 20);
     private final DeferredBlockDevice deferred = new DeferredBlockDevice(loop.loop(), memory.geometry());
+    private final BlockException notThere = new BlockException(BlockError.IO, "no session yet");
     private final DeviceUnderTest disk = new DeviceUnderTest(deferred, loop);
 
     @AfterEach
@@ -75,9 +75,9 @@ class DeferredBlockDeviceTest {
     @Test
     void afterAFailureAllFailsUntilTheDeviceIsThere() {
         RecordingCompletion waited = disk.startWrite(0, pattern(BLOCK, 1));
-        loop.run(() -> deferred.fail(NOT_THERE));
-        assertThat(waited.failure()).isSameAs(NOT_THERE);
-        assertThat(disk.startRead(0, BLOCK).failure()).isSameAs(NOT_THERE);
+        loop.run(() -> deferred.fail(notThere));
+        assertThat(waited.failure()).isSameAs(notThere);
+        assertThat(disk.startRead(0, BLOCK).failure()).isSameAs(notThere);
 
         supply(memory);
 
@@ -88,7 +88,7 @@ class DeferredBlockDeviceTest {
     @Test
     void aDeviceThatIsThereIsNotFailed() {
         supply(memory);
-        loop.run(() -> deferred.fail(NOT_THERE));
+        loop.run(() -> deferred.fail(notThere));
         disk.write(0, pattern(BLOCK, 4));
     }
 
@@ -173,8 +173,8 @@ class DeferredBlockDeviceTest {
         mebibyte.release();
         assertThat(writes.subList(0, most)).noneMatch(RecordingCompletion::isDone);
         assertThat(writes.get(most).error()).isEqualTo(BlockError.NO_MEMORY);
-        loop.run(() -> deferred.fail(NOT_THERE));
-        assertThat(writes.subList(0, most)).allMatch(write -> write.failure() == NOT_THERE);
+        loop.run(() -> deferred.fail(notThere));
+        assertThat(writes.subList(0, most)).allMatch(write -> write.failure() == notThere);
     }
 
     @Test
@@ -199,7 +199,7 @@ class DeferredBlockDeviceTest {
                 BlockDevice top = new CheckedBlockDevice(
                         new AlignedBlockDevice(new DelayedBlockDevice(late, seed + 1).releasingWithin(200)));
                 for (int failures = random.nextInt(3); failures > 0; failures--) {
-                    after(turned, random.nextInt(1000), () -> late.fail(NOT_THERE));
+                    after(turned, random.nextInt(1000), () -> late.fail(notThere));
                 }
                 after(turned, 1000 + random.nextInt(1000), () -> late.supply(device));
                 RandomTraffic traffic = new RandomTraffic(turned, top, seed);
