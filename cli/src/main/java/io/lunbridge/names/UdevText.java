@@ -84,9 +84,9 @@ final class UdevText {
     }
 
     private static boolean isAllowed(byte character) {
-        return character >= '0' && character <= '9'
-                || character >= 'A' && character <= 'Z'
-                || character >= 'a' && character <= 'z'
+        return (character >= '0' && character <= '9')
+                || (character >= 'A' && character <= 'Z')
+                || (character >= 'a' && character <= 'z')
                 || ALLOWED.indexOf(character) >= 0;
     }
 

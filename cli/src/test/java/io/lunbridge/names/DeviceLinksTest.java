@@ -197,8 +197,8 @@ class DeviceLinksTest {
     void anIdentifierThatTellsTheLunMayBeOfTwoDevicesAndIsNotUdevs() throws Exception {
         host.withUdev(false);
         String url = "iscsi://192.0.2.1:3260/iqn.x/1";
-        DeviceLinks links = attached(url, PATH_A, "nbd0", 0);
-        links = attached(url, PATH_A, "nbd1", 0);
+        attached(url, PATH_A, "nbd0", 0);
+        DeviceLinks links = attached(url, PATH_A, "nbd1", 0);
         assertThat(host.passedMillis()).isZero();
         assertThat(host.allLinks()).isEqualTo(Map.of(PATH_A, "../../nbd0", ID, "../../nbd0"));
         host.disconnected("nbd0");

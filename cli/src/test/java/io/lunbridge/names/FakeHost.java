@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ final class FakeHost implements Ticker {
         try (Stream<Path> files = Files.walk(root.resolve("sys/block"))) {
             for (Path file : files.filter(path -> path.endsWith("uevent")).toList()) {
                 if (Files.readString(file).equals("change")) {
-                    handle(file.getParent());
+                    handle(Objects.requireNonNull(file.getParent()));
                 }
             }
         } catch (IOException e) {
