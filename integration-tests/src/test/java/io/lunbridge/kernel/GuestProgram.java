@@ -93,6 +93,30 @@ enum GuestProgram {
             return false;
         }
     },
+    /** Links under /dev/disk, where no udev runs. */
+    NAMES {
+        @Override
+        List<String> commands() {
+            return List.of(script("names.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
+    /** The same under udev, beside the kernel initiator's disk. */
+    NAMES_UDEV {
+        @Override
+        List<String> commands() {
+            return List.of("LUNBRIDGE_SCRIPTS=" + Guest.checkout().resolve("scripts") + " " + script("names-udev.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
     /** A Debian with a file system of ours in fstab. */
     DEBIAN {
         @Override
