@@ -98,7 +98,7 @@ final class DaemonEndTest {
     @Test
     void stopSignalsInterruptIsPutOff() {
         Thread.currentThread().interrupt();
-        CompletableFuture.runAsync(() -> {
+        var unused = CompletableFuture.runAsync(() -> {
             try {
                 closing.await();
             } catch (InterruptedException e) {
