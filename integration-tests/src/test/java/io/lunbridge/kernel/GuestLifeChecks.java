@@ -189,9 +189,22 @@ final class GuestLifeChecks {
             }
             assertThat(attachment.connection()).isNotSameAs(old);
         }
+        sockets.add(socket);
+        breakAgain(attachment, GuestLife.duplicateOfNew(sockets));
         GuestLife.close(socket);
         GuestDisk.detach(attachment);
         assertThat(attachment.ended().get()).isEqualTo(End.DETACHED);
+    }
+
+    /** What breaks soon after another one is replaced more slowly. */
+    private static void breakAgain(KernelAttachment attachment, int socket) {
+        var young = attachment.connection();
+        long start = System.nanoTime();
+        GuestLife.cut(socket);
+        Waiting.until(GuestLife.LIMIT, () -> attachment.connection() != young, () -> "not replaced");
+        assertThat(GuestLife.millisSince(start)).isGreaterThanOrEqualTo(100);
+        GuestLife.works(attachment.device());
+        GuestLife.close(socket);
     }
 
     private static void torn() throws Exception {

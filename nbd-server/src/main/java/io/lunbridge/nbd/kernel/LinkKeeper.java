@@ -112,6 +112,8 @@ final class LinkKeeper {
         Patience trying = Patience.ofMillis(giveUpMillis);
         if (System.nanoTime() - linkedNanos > SOUND_NANOS) {
             pauseMillis = PAUSE_MILLIS_MIN;
+        } else {
+            pause();
         }
         while (!isReleased()) {
             try {
@@ -128,10 +130,14 @@ final class LinkKeeper {
             if (trying.isOver()) {
                 return giveUp();
             }
-            TimeUnit.MILLISECONDS.sleep(pauseMillis);
-            pauseMillis = Math.min(2 * pauseMillis, PAUSE_MILLIS_MAX);
+            pause();
         }
         return End.RELEASED;
+    }
+
+    private void pause() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(pauseMillis);
+        pauseMillis = Math.min(2 * pauseMillis, PAUSE_MILLIS_MAX);
     }
 
     private synchronized @Nullable End adopt(ServedEnd next) {
