@@ -69,6 +69,37 @@ enum GuestProgram {
             return List.of(script("lio.sh"));
         }
     },
+    /** The daemon and targets are killed under file systems. */
+    SURVIVAL {
+        @Override
+        List<String> commands() {
+            return List.of(script("survival.sh"));
+        }
+    },
+    /** The daemon is killed between its steps. */
+    CRASH_POINTS {
+        @Override
+        List<String> commands() {
+            return List.of(script("crash-points.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
+    /** Two paths to one LUN. */
+    MULTIPATH {
+        @Override
+        List<String> commands() {
+            return List.of(script("multipath.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
     /** A disk of a host that has no memory but what it gets by writing to the disk. */
     MEMORY_PRESSURE {
         @Override

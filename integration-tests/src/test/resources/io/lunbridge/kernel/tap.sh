@@ -34,11 +34,10 @@ figure() { echo "$*" >>"$TAP_DIR/figures"; }
 
 # await WHAT COMMAND...: until the command succeeds, for at most LIMIT seconds
 await() {
-  local what=$1 tries=$((LIMIT * 10))
+  local what=$1 end=$((SECONDS + LIMIT))
   shift
   until "$@" >/dev/null 2>&1; do
-    tries=$((tries - 1))
-    [ $tries -gt 0 ] || { echo "$what: not within $LIMIT s"; return 1; }
+    [ $SECONDS -lt $end ] || { echo "$what: not within $LIMIT s"; return 1; }
     sleep 0.1
   done
 }

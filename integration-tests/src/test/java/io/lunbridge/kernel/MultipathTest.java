@@ -1,0 +1,14 @@
+package io.lunbridge.kernel;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The kernel's multipath over two devices that lead to one LUN. */
+class MultipathTest {
+
+    @TestFactory
+    Stream<DynamicTest> inTheGuest() throws Exception {
+        return GuestProgram.MULTIPATH.checks();
+    }
+}
