@@ -54,7 +54,7 @@ enum GuestProgram {
     LIFE {
         @Override
         List<String> commands() {
-            return List.of(Guest.java(GuestLifeChecks.class));
+            return List.of(Guest.java(GuestLifeChecks.class), Guest.java(GuestLifeGeometryChecks.class));
         }
 
         @Override
@@ -81,6 +81,18 @@ enum GuestProgram {
         @Override
         List<String> commands() {
             return List.of(script("crash-points.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
+    /** LUNs that grow, shrink, are write-protected, go and return under a device. */
+    DEVICE_CHANGES {
+        @Override
+        List<String> commands() {
+            return List.of(script("device-changes.sh"));
         }
 
         @Override
