@@ -131,7 +131,7 @@ all_is_well() {
   fsck.ext4 -f -n "$kept"
   stop_daemon
   detached nbd0
-  [ -z "$(ls "$state/devices" "$state/names")" ] || { ls "$state"/*; return 1; }
+  if find "$state/devices" "$state/names" -type f | grep .; then return 1; fi
   e2fsck -f -n /run/kept.img
 }
 
