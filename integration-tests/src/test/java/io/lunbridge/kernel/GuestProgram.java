@@ -54,7 +54,7 @@ enum GuestProgram {
     LIFE {
         @Override
         List<String> commands() {
-            return List.of(Guest.java(GuestLifeChecks.class), Guest.java(GuestLifeGeometryChecks.class));
+            return List.of(Guest.java(GuestLifeChecks.class));
         }
 
         @Override
