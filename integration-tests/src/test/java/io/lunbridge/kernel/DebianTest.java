@@ -26,9 +26,6 @@ class DebianTest {
     }
 
     private static Stream<DynamicTest> checks(GuestProgram program) throws Exception {
-        if (GuestChecks.SMOKE) {
-            return Stream.of();
-        }
         assumeTrue(Guest.isPackaged(), "the checkout is not packaged");
         return program.checks();
     }

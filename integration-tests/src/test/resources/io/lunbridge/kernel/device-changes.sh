@@ -31,10 +31,15 @@ start_target() {
 # take: attaches the LUN; what has changed is looked for every second
 take() { [ "$(attach "$url" device "$device" recheck-interval 1 trust-target-cache yes)" = "$device" ]; }
 
-# resize SIZE: of the LUN; tgt tells nobody
+# resize MIB: of the LUN; tgt tells nobody. What is cut off is there again when the LUN has its old size again.
 resize() {
+  local before=$(($(stat --format %s "$image") >> 20))
   update_lun 1 1 online=0
-  truncate -s "$1" "$image"
+  [ "$1" -gt "$before" ] || dd if="$image" of="/run/cut-off.$before" bs=1M skip="$1" 2>&1
+  truncate -s "$1M" "$image"
+  if [ "$1" -gt "$before" ] && [ -e "/run/cut-off.$1" ]; then
+    dd if="/run/cut-off.$1" of="$image" bs=1M seek="$before" conv=notrunc 2>&1
+  fi
   update_lun 1 1 "path=$image"
   update_lun 1 1 online=1
 }
@@ -50,7 +55,7 @@ resized_while_attached() {
   take
   parted -s "$device" print 2>&1 | grep 'Disk /dev/nbd0: 67.1MB'
   [ "$(lsblk --raw --noheadings --output SIZE "$device")" = 64M ]
-  resize 128M
+  resize 128
   await "the new size" size_is 128
   [ "$(lsblk --raw --noheadings --output SIZE "$device")" = 128M ]
   parted -s "$device" print 2>&1 | grep 'Disk /dev/nbd0: 134MB'
@@ -78,7 +83,7 @@ clear_socket() { perl -e 'open(my $device, "+<", $ARGV[0]) or exit 1; ioctl($dev
 
 mounts() {
   until [ -e /run/no-more-mounts ]; do
-    mount "$device" "$mnt" && umount "$mnt"
+    if mount "$device" "$mnt"; then umount "$mnt" || true; fi
   done
 } 2>/dev/null
 
@@ -100,7 +105,8 @@ sockets_cleared() {
     await "attach again" take
     dd if="$device" of=/dev/null bs=64k count=16 iflag=direct 2>&1
   done
-  fsck.ext4 -f -n "$device"
+  # Writes may have failed; a journal is for that.
+  fsck.ext4 -f -p "$device" || [ $? = 1 ]
   detach "$device"
   no_oops
 }
@@ -135,7 +141,7 @@ grows_under_a_file_system() {
   mount "$device" "$mnt"
   sha256sum /bin/bash | cut -d' ' -f1 >/run/bash.sum
   cp /bin/bash "$mnt/bash"
-  resize 192M
+  resize 192
   await "the new size" size_is 192
   resize2fs "$device"
   [ "$(df --output=size -m "$mnt" | tail -1)" -gt 160 ]
@@ -146,38 +152,40 @@ grows_under_a_file_system() {
 
 # Under the mounted file system the size stays; what is beyond the LUN's end is an error there, and not elsewhere.
 shrinks_under_a_file_system() {
-  resize 128M
+  sync
+  resize 128
   await "the announcement" state_is shrunk
   size_is 192
   [ "$(sha256sum <"$mnt/bash" | cut -d' ' -f1)" = "$(cat /run/bash.sum)" ]
-  resize 192M
+  resize 192
   await "as before" state_is attached
   size_is 192
   umount "$mnt"
-  resize 128M
+  resize 128
   await "the smaller size, as nobody uses it" size_is 128
-  resize 192M
-  await "the new size" size_is 192
+  resize 192
+  await "the old size" size_is 192
   fsck.ext4 -f -n "$device"
   detach "$device"
 }
 
 # A partition beyond the end is there when the LUN reaches it.
 partition_table_follows() {
+  rm -f /run/cut-off.*
   truncate -s 128M "$image"
   parted -s "$image" mklabel msdos mkpart primary 1MiB 33MiB mkpart primary 64MiB 96MiB 2>&1
-  resize 64M
+  resize 64
   take
   partition 1
   no_partition 2
-  resize 128M
+  resize 128
   await "the second partition" partition 2
   mkfs.ext4 -q "${device}p2"
 }
 
 grows_under_a_partition() {
   mount "${device}p2" "$mnt"
-  resize 192M
+  resize 192
   await "the new size" size_is 192
   echo Yes | parted ---pretend-input-tty "$device" resizepart 2 190MiB
   resize2fs "${device}p2"

@@ -56,7 +56,7 @@ start_target() {
 serve() {
   local name=$1
   shift
-  rm -f "/run/$name.sock"
+  rm -f "/run/$name.sock" "/run/$name.out"
   "${lunbridge[@]}" serve "iscsi://$portal/$base:$name/0" --socket "/run/$name.sock" "$@" >"/run/$name.out" 2>&1 &
   pid=$!
   await "serve $name" grep -q '^ready' "/run/$name.out" || { cat "/run/$name.out"; return 1; }

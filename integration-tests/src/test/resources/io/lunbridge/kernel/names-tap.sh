@@ -24,8 +24,11 @@ start_tgt() {
 start_daemon() {
   "${lunbridge[@]}" daemon >/run/daemon.out 2>&1 &
   echo $! >/run/daemon.pid
-  await "the daemon" test -S "$LUNBRIDGE_ROOT/run/lunbridge/control" || { cat /run/daemon.out; return 1; }
+  await "the daemon" answering "$LUNBRIDGE_ROOT/run/lunbridge/control" || { cat /run/daemon.out; return 1; }
 }
+
+# answering SOCKET: whether somebody listens there; one who was killed left a socket too
+answering() { perl -MIO::Socket::UNIX -e 'exit !IO::Socket::UNIX->new(Peer => $ARGV[0])' "$1"; }
 
 # attach URL: sets device
 attach() {
