@@ -9,12 +9,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.resolver.DefaultNameResolver;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * Opens sessions on one event loop: finds the host's address, connects, logs in, follows redirections.
  *
  * <p>The transport is the caller's choice, so this package knows no epoll. Names are resolved on another thread, for the
- * resolver blocks.
+ * resolver blocks; a connector remembers the addresses that it found, so one that is kept opens again without a name
+ * server.
  */
 public final class SessionConnector {
 
@@ -36,6 +35,7 @@ public final class SessionConnector {
 
     private final EventLoop eventLoop;
     private final Class<? extends Channel> channelClass;
+    private final HostAddresses hosts;
 
     /**
      * A connector for sessions of that loop.
@@ -45,24 +45,19 @@ public final class SessionConnector {
     public SessionConnector(EventLoop eventLoop, Class<? extends Channel> channelClass) {
         this.eventLoop = eventLoop;
         this.channelClass = channelClass;
+        hosts = new HostAddresses(eventLoop, new DefaultNameResolver(GlobalEventExecutor.INSTANCE));
     }
 
     /** Opens a session; {@code opening} is told on the event loop. May be called from any thread. */
     public void open(SessionConfig config, SessionOpening opening) {
-        new OpeningAttempt(config, opening, this::resolve).begin();
+        eventLoop.execute(() -> new OpeningAttempt(config, opening, this::resolve).begin());
     }
 
     private void resolve(LoginTrial trial, LoginPhase.Owner owner) {
-        var resolver = new DefaultNameResolver(GlobalEventExecutor.INSTANCE);
-        Future<List<InetAddress>> resolution =
-                resolver.resolveAll(trial.portal().host());
-        var unused = resolution.addListener(done -> eventLoop.execute(() -> {
-            if (resolution.isSuccess()) {
-                connect(trial, owner, resolution.getNow().iterator());
-            } else {
-                owner.failed(LoginFailures.ofConnect(trial.portal(), resolution.cause()));
-            }
-        }));
+        hosts.find(
+                trial.portal().host(),
+                addresses -> connect(trial, owner, addresses.iterator()),
+                cause -> owner.failed(LoginFailures.ofConnect(trial.portal(), cause)));
     }
 
     /** Takes the first of the host's addresses that lets us connect. */
