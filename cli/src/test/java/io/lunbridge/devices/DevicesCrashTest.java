@@ -3,12 +3,14 @@ package io.lunbridge.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Processes that hold devices are killed wherever they are, and are followed by others; with a real target. */
+@Tag("once")
 final class DevicesCrashTest extends DevicesRig {
 
     @Test

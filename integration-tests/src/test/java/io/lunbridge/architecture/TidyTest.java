@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The sources keep to the size and naming rules; and each rule is seen to catch what it is for. */
+@Tag("once")
 class TidyTest {
 
     private static final String PLACE = "cli/src/main/java/io/lunbridge/block/Planted.java";

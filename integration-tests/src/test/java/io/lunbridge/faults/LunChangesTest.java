@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The target's administrator changes the LUN that is in use. */
+@Tag("once")
 @NeedsTools("tgtd")
 class LunChangesTest {
 

@@ -9,9 +9,11 @@ import io.lunbridge.interop.NeedsTools;
 import io.lunbridge.interop.ServedLun;
 import io.lunbridge.interop.Waiting;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The network or the target is gone, for shorter or longer than requests may wait. */
+@Tag("once")
 @NeedsTools({"tgtd", "fio"})
 class OutageTest {
 

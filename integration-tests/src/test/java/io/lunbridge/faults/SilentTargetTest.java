@@ -12,9 +12,11 @@ import io.lunbridge.scripted.RawPdu;
 import io.lunbridge.scripted.Script;
 import java.io.IOException;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A target that stays connected and says nothing, or not what matters. The time-outs are set to a second or two. */
+@Tag("once")
 class SilentTargetTest {
 
     @Test

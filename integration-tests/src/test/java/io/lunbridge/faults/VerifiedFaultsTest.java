@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Verified I/O through connections that are slow, that stall, that break and that lie: nothing is lost, nothing is
  * wrong, and no request fails. The seed is printed; {@code LUNBRIDGE_FAULT_SEED} makes the same choices again.
  */
+@Tag("once")
 @NeedsTools({"tgtd", "fio"})
 class VerifiedFaultsTest {
 

@@ -18,10 +18,12 @@ final class Guest {
     private Guest() {}
 
     /** Runs lines of the shell one after the other in a guest, whose nbd module is not loaded at first. */
-    static Processes.Outcome run(List<String> commands) {
+    static Processes.Outcome run(String memory, List<String> commands) {
         return Processes.outcome(
                 LIMIT,
                 checkout().resolve("scripts/uml").toString(),
+                "--mem",
+                memory,
                 "--seconds",
                 LIMIT_SECONDS,
                 "--no-nbd",

@@ -26,94 +26,6 @@ import org.junit.jupiter.api.DynamicTest;
  * each makes its first {@value GuestChecks#SMOKE_CHECKS} checks only, which are an attach, a file system, and its detach.
  */
 enum GuestProgram {
-    /** tgt's LUNs as kernel devices by the command line. */
-    COMMAND_LINE {
-        @Override
-        List<String> commands() {
-            return List.of(script("attach-a-lun.sh"));
-        }
-    },
-    /** The daemon by its commands and its control socket. */
-    DAEMON_CONTROL {
-        @Override
-        List<String> commands() {
-            return List.of(script("daemon-control.sh"));
-        }
-    },
-    /** The library's kernel attach, with disks in memory. */
-    LIBRARY {
-        @Override
-        List<String> commands() {
-            return GuestChecks.SMOKE
-                    ? List.of(Guest.java(GuestAttachChecks.class))
-                    : List.of(
-                            Guest.java(GuestAttachChecks.class),
-                            Guest.java(GuestFailureChecks.class),
-                            "unshare -n " + Guest.java(GuestNamespaceChecks.class));
-        }
-    },
-    /** The life of a kernel connection: deaths, breaks, takeovers. */
-    LIFE {
-        @Override
-        List<String> commands() {
-            return List.of(Guest.java(GuestLifeChecks.class));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
-    /** The kernel's own target. */
-    LIO {
-        @Override
-        List<String> commands() {
-            return List.of(script("lio.sh"));
-        }
-    },
-    /** The daemon and targets are killed under file systems. */
-    SURVIVAL {
-        @Override
-        List<String> commands() {
-            return List.of(script("survival.sh"));
-        }
-    },
-    /** The daemon is killed between its steps. */
-    CRASH_POINTS {
-        @Override
-        List<String> commands() {
-            return List.of(script("crash-points.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
-    /** LUNs that grow, shrink, are write-protected, go and return under a device. */
-    DEVICE_CHANGES {
-        @Override
-        List<String> commands() {
-            return List.of(script("device-changes.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
-    /** Two paths to one LUN. */
-    MULTIPATH {
-        @Override
-        List<String> commands() {
-            return List.of(script("multipath.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
     /** A disk of a host that has no memory but what it gets by writing to the disk. */
     MEMORY_PRESSURE {
         @Override
@@ -122,44 +34,15 @@ enum GuestProgram {
         }
 
         @Override
-        boolean isForSmoke() {
-            return false;
+        String memory() {
+            return "4G";
         }
     },
-    /** Our devices beside those of the kernel's own initiator, for the same LUNs. */
-    QUEUE_LIMITS {
+    /** The daemon and targets are killed under file systems. */
+    SURVIVAL {
         @Override
         List<String> commands() {
-            return List.of(script("queue-limits.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
-    /** Links under /dev/disk, where no udev runs. */
-    NAMES {
-        @Override
-        List<String> commands() {
-            return List.of(script("names.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
-    },
-    /** The same under udev, beside the kernel initiator's disk. */
-    NAMES_UDEV {
-        @Override
-        List<String> commands() {
-            return List.of("LUNBRIDGE_SCRIPTS=" + Guest.checkout().resolve("scripts") + " " + script("names-udev.sh"));
-        }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
+            return List.of(script("survival.sh"));
         }
     },
     /** A Debian with a file system of ours in fstab. */
@@ -174,7 +57,35 @@ enum GuestProgram {
             return true;
         }
     },
-    /** The same, but its target is down. */
+    /** LUNs that grow, shrink, are write-protected, go and return under a device. */
+    DEVICE_CHANGES {
+        @Override
+        List<String> commands() {
+            return List.of(script("device-changes.sh"));
+        }
+    },
+    /** The daemon is killed between its steps. */
+    CRASH_POINTS {
+        @Override
+        List<String> commands() {
+            return List.of(script("crash-points.sh"));
+        }
+    },
+    /** Two paths to one LUN. */
+    MULTIPATH {
+        @Override
+        List<String> commands() {
+            return List.of(script("multipath.sh"));
+        }
+    },
+    /** The same, found and looked after by multipathd. */
+    MULTIPATHD {
+        @Override
+        List<String> commands() {
+            return List.of(withScripts("multipathd.sh"));
+        }
+    },
+    /** A Debian whose target is down. */
     DEBIAN_ALONE {
         @Override
         List<String> commands() {
@@ -184,6 +95,82 @@ enum GuestProgram {
         @Override
         boolean isDebian() {
             return true;
+        }
+    },
+    /** tgt's LUNs as kernel devices by the command line. */
+    COMMAND_LINE {
+        @Override
+        List<String> commands() {
+            return List.of(script("attach-a-lun.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return true;
+        }
+    },
+    /** The daemon by its commands and its control socket. */
+    DAEMON_CONTROL {
+        @Override
+        List<String> commands() {
+            return List.of(script("daemon-control.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return true;
+        }
+    },
+    /** The library's kernel attach, with disks in memory. */
+    LIBRARY {
+        @Override
+        List<String> commands() {
+            return GuestChecks.SMOKE
+                    ? List.of(Guest.java(GuestAttachChecks.class))
+                    : List.of(
+                            Guest.java(GuestAttachChecks.class),
+                            Guest.java(GuestFailureChecks.class),
+                            "unshare -n " + Guest.java(GuestNamespaceChecks.class));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return true;
+        }
+    },
+    /** The life of a kernel connection: deaths, breaks, takeovers. */
+    LIFE {
+        @Override
+        List<String> commands() {
+            return List.of(Guest.java(GuestLifeChecks.class));
+        }
+    },
+    /** The kernel's own target. */
+    LIO {
+        @Override
+        List<String> commands() {
+            return List.of(script("lio.sh"));
+        }
+    },
+    /** Our devices beside those of the kernel's own initiator, for the same LUNs. */
+    QUEUE_LIMITS {
+        @Override
+        List<String> commands() {
+            return List.of(script("queue-limits.sh"));
+        }
+    },
+    /** Links under /dev/disk, where no udev runs. */
+    NAMES {
+        @Override
+        List<String> commands() {
+            return List.of(script("names.sh"));
+        }
+    },
+    /** The same under udev, beside the kernel initiator's disk. */
+    NAMES_UDEV {
+        @Override
+        List<String> commands() {
+            return List.of(withScripts("names-udev.sh"));
         }
     };
 
@@ -205,6 +192,11 @@ enum GuestProgram {
         return Tap.tests(programs, outcome.exitStatus(), outcome.output());
     }
 
+    /** What the guest has of it. */
+    String memory() {
+        return "1536M";
+    }
+
     /** Whether it has a system of its own rather than this host's. */
     boolean isDebian() {
         return false;
@@ -212,7 +204,7 @@ enum GuestProgram {
 
     /** Whether a smoke run has it. */
     boolean isForSmoke() {
-        return !isDebian();
+        return false;
     }
 
     /** How the guest ended; boots it where that is still to be done. */
@@ -230,7 +222,7 @@ enum GuestProgram {
     }
 
     private Outcome run() {
-        return isDebian() ? DebianGuest.run(commands()) : Guest.run(commands());
+        return isDebian() ? DebianGuest.run(commands()) : Guest.run(memory(), commands());
     }
 
     private static List<GuestProgram> wanted() {
@@ -259,6 +251,11 @@ enum GuestProgram {
 
     private static String script(String name) {
         return "bash " + resource(name) + " " + Guest.lunbridge();
+    }
+
+    /** One that takes files from the checkout's scripts too. */
+    private static String withScripts(String name) {
+        return "LUNBRIDGE_SCRIPTS=" + Guest.checkout().resolve("scripts") + " " + script(name);
     }
 
     static Path resource(String name) {

@@ -4,11 +4,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The kernel's multipath over two devices that lead to one LUN. */
+/** The kernel's multipath over two devices that lead to one LUN, alone and with multipathd. */
 class MultipathTest {
 
     @TestFactory
     Stream<DynamicTest> inTheGuest() throws Exception {
         return GuestProgram.MULTIPATH.checks();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> byMultipathd() throws Exception {
+        return GuestProgram.MULTIPATHD.checks();
     }
 }

@@ -12,6 +12,7 @@ trap 'rm -f "$disk"' EXIT
 mnt=/run/mnt
 . "$(dirname "$0")/tap.sh"
 LIMIT=120
+DIRTY_MIB=2200
 FREE_MIB=280
 DATA_MIB=380
 
@@ -23,7 +24,7 @@ flusher() {
 start_target() {
   modprobe nbd nbds_max=0
   mkdir -p "$mnt"
-  truncate -s 2G "$disk"
+  truncate -s 8G "$disk"
   flusher tgtd
   await "tgtd" tgtadm --lld iscsi --op show --mode target
   for pid in $(pidof tgtd); do echo -1000 >"/proc/$pid/oom_score_adj"; done
@@ -64,40 +65,64 @@ protected() {
 }
 
 available_mib() { awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo; }
+dirty_mib() { awk '/^(Dirty|Writeback):/ { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo; }
 
-# Memory is filled with what cannot be given back, then a file larger than the rest is written, with no limit on dirty
-# pages but memory itself. Meanwhile somebody asks for memory and gets it only by what is written.
-written() {
+# first_file OPTION...: blocks that say where they belong
+first_file() {
+  timeout $LIMIT fio --name=first --filename="$mnt/first" --rw=write --bs=1M --size="${DIRTY_MIB}M" --verify=crc32c \
+    --verify_state_save=0 --fallocate=none "$@" >/run/fio.out 2>&1 || { cat /run/fio.out; return 1; }
+}
+
+# There is no limit on dirty pages but memory itself, and nobody is in a hurry to write them. Then somebody else wants
+# all memory, bit by bit, and gets it only by what is written.
+pages_given_up() {
   device=$(cat /run/attach.out)
-  mkfs.ext4 -q -E lazy_itable_init=0,lazy_journal_init=0 "$device"
+  # ext4 begins to write when half of what is free is spoken for, so there is plenty.
+  mkfs.ext4 -q -T largefile4 -E lazy_itable_init=0,lazy_journal_init=0 "$device"
   mount "$device" "$mnt"
   echo 90 >/proc/sys/vm/dirty_ratio
   echo 85 >/proc/sys/vm/dirty_background_ratio
   echo 60000 >/proc/sys/vm/dirty_expire_centisecs
   sync
   echo 3 >/proc/sys/vm/drop_caches
+  first_file --do_verify=0
+  dirty=$(dirty_mib)
   fill=$(($(available_mib) - FREE_MIB))
+  echo "$dirty MiB dirty, $fill MiB to be filled, $SECONDS s"
+  [ "$dirty" -gt 2048 ]
   mkdir /run/hog
-  mount -t tmpfs -o size=90% tmpfs /run/hog
-  dd if=/dev/zero of=/run/hog/filled bs=1M count="$fill" status=none
-  echo "$fill MiB filled, $(available_mib) MiB left"
+  mount -t tmpfs -o size=95% tmpfs /run/hog
   started=$SECONDS
-  head -c $((DATA_MIB << 20)) /dev/urandom | tee >(sha256sum >/run/sum) >"$mnt/file" &
+  filled=0
+  while [ $filled -lt "$fill" ]; do
+    timeout $LIMIT dd if=/dev/zero bs=1M count=16 status=none >>/run/hog/filled || { stuck; return 1; }
+    filled=$((filled + 16))
+    [ $((filled + DIRTY_MIB)) -lt "$fill" ] || sleep 0.2
+  done
+  figure "memory pressure: with $dirty MiB dirty, $fill MiB were asked for and had within $((SECONDS - started)) s"
+  echo "$(dirty_mib) MiB dirty, $(available_mib) MiB left"
+  [ "$(dirty_mib)" -lt "$FREE_MIB" ]
+}
+
+# Now a file larger than what is left of memory is written, while somebody asks for memory again and again.
+written_without_memory() {
+  started=$SECONDS
+  head -c $((DATA_MIB << 20)) /dev/urandom | tee >(sha256sum >/run/sum) >"$mnt/second" &
   writer=$!
   ask_for_memory $writer &
   asking=$!
   dirty=0
   while kill -0 $writer 2>/dev/null; do
-    now=$(awk '/^(Dirty|Writeback):/ { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo)
+    now=$(dirty_mib)
     [ "$now" -le "$dirty" ] || dirty=$now
-    written=$(stat -c %s "$mnt/file")
-    echo "$((SECONDS - started)) s: $((written >> 20)) MiB, $now dirty, $(available_mib) available"
+    size=$(stat -c %s "$mnt/second")
+    echo "$((SECONDS - started)) s: $((size >> 20)) MiB, $now dirty, $(available_mib) available"
     [ $((SECONDS - started)) -lt $LIMIT ] || { stuck; return 1; }
     sleep 2
   done
   wait $writer
   wait $asking
-  timeout $LIMIT sync "$mnt/file"
+  timeout $LIMIT sync "$mnt/second"
   figure "memory pressure: $DATA_MIB MiB in $((SECONDS - started)) s with $FREE_MIB MiB of memory left, at most $dirty MiB dirty"
   [ "$dirty" -gt $((FREE_MIB / 3)) ]
   kill -0 "$(cat /run/pid)"
@@ -116,7 +141,7 @@ ask_for_memory() {
 
 # Who waits for what.
 stuck() {
-  echo "still writing after $LIMIT s"
+  echo "not done after $LIMIT s"
   grep -E '^(Mem|Dirty|Write|Mlocked|Shmem:|AnonPages)' /proc/meminfo
   for stat in /proc/[0-9]*/task/[0-9]*/stat; do
     case $(sed 's/.*) //' "$stat" 2>/dev/null) in
@@ -127,7 +152,8 @@ stuck() {
 
 read_back() {
   echo 3 >/proc/sys/vm/drop_caches
-  sha256sum <"$mnt/file" | cmp - /run/sum
+  sha256sum <"$mnt/second" | cmp - /run/sum
+  first_file --verify_only --verify_fatal=1
   rm /run/hog/filled
   umount "$mnt"
   fsck.ext4 -f -n "$(cat /run/attach.out)"
@@ -170,7 +196,8 @@ in_flight() { [ "$(cat "/sys/block/$1/inflight" | xargs)" != "0 0" ]; }
 
 need "tgt serves a LUN" start_target
 need "every thread of the process is protected, its memory locked, and it says that nothing is missing" protected
-need "with no memory left, what is written to its own disk is written" written
+need "gigabytes of dirty pages are written to its own disk when their memory is wanted" pages_given_up
+need "with no memory left, what is written to its own disk is written" written_without_memory
 need "and is what was meant" read_back
 check "swap on such a disk is told of, and keeps it from being detached" swapped_on
 check "a daemon that does not return is given up: what it had in hand fails" given_up
