@@ -42,7 +42,17 @@ final class Arrows {
         List<String> nbdAll = List.of("block", "nbd.protocol", "nbd.export", "nbd.transmission", "nbd.handshake");
         chain(nbdAll, "nbd.client");
         chain(nbdAll, "nbd.kernel");
-        chain(List.copyOf(MAY_IMPORT.keySet()), "records", "host", "daemon", "names", "devices", "control", "commands");
+        chain(
+                List.copyOf(MAY_IMPORT.keySet()),
+                "records",
+                "host",
+                "daemon",
+                "names",
+                "devices",
+                "sessions",
+                "control",
+                "iscsiadm",
+                "commands");
     }
 
     private Arrows() {}
