@@ -3,12 +3,14 @@ package io.lunbridge.records;
 /** Numbers as C reads them, which is how open-iscsi reads those of its records. */
 final class CNumber {
 
-    /** One more digit could not overflow a long. */
-    private static final long LIMIT = (Long.MAX_VALUE - 9) / 10;
+    private static final long MOST = -1; // ULONG_MAX: all bits
 
     private CNumber() {}
 
-    /** As strtoul does in base 10: leading blanks, a sign, digits, and whatever follows them is passed over; else 0. */
+    /**
+     * As strtoul does in base 10: leading blanks, a sign, digits, and whatever follows them is passed over; 0 where there
+     * are no digits, all bits where there are too many.
+     */
     static long parse(String text) {
         int at = 0;
         while (at < text.length() && isBlank(text.charAt(at))) {
@@ -20,10 +22,11 @@ final class CNumber {
         }
         long number = 0;
         for (; at < text.length() && isDigit(text.charAt(at)); at++) {
-            if (number > LIMIT) {
-                return -1; // ULONG_MAX: all bits
+            int digit = text.charAt(at) - '0';
+            if (Long.compareUnsigned(number, Long.divideUnsigned(MOST - digit, 10)) > 0) {
+                return MOST;
             }
-            number = number * 10 + (text.charAt(at) - '0');
+            number = number * 10 + digit;
         }
         return negative ? -number : number;
     }

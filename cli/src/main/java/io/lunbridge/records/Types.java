@@ -12,7 +12,7 @@ final class Types {
 
     static final KeyType WORD = new KeyType.Text(79);
     static final KeyType ADDRESS = new KeyType.Text(255);
-    static final KeyType ISCSI_NAME = new KeyType.Text(223);
+    static final KeyType ISCSI_NAME = new KeyType.Text(255);
     static final KeyType CREDENTIAL = new KeyType.Text(255);
     static final KeyType NETWORK_INTERFACE = new KeyType.Text(15);
     static final KeyType HARDWARE_ADDRESS = new KeyType.Text(17);
