@@ -53,7 +53,7 @@ final class IfaceFiles {
         if (iface.isBuiltIn()) {
             throw new RecordFailure(
                     RecordFailure.INVALID,
-                    "iface " + name + " is a special interface and is not stored in " + paths.ifaces());
+                    "iface " + name + " is a special interface and is not stored in " + paths.ifaces() + ".");
         }
         RecordFiles.replace(
                 paths.database(), paths.ifaces().resolve(name), iface.values().fileText());

@@ -35,7 +35,7 @@ public record NodeFilter(
     }
 
     /** Whether both are, or are names of, the same address. */
-    static boolean isSameAddress(String one, String other) {
+    public static boolean isSameAddress(String one, String other) {
         if (one.equals(other)) {
             return true;
         }
