@@ -96,7 +96,8 @@ final class NodeFiles {
     /** Removes a record, the link to it, and the directories that are empty without it; false if it was not there. */
     boolean delete(NodeRecord node) throws IOException, RecordFailure {
         Path place = place(node);
-        links.remove(node, null);
+        NodeRecord stored = read(place);
+        links.remove(stored == null ? node : stored, null);
         boolean deleted = RecordFiles.delete(place);
         Path target = paths.nodes().resolve(node.targetName());
         Path parent = place.getParent();
