@@ -118,7 +118,7 @@ class RecordCrashTest {
         try (Stream<Path> paths = Files.walk(etc)) {
             for (Path path : paths.toList()) {
                 String name = path.getFileName().toString();
-                assertThat(name.equals(".lunbridge.new") && !path.getParent().equals(etc))
+                assertThat(name.equals(".lunbridge.new") && !etc.equals(path.getParent()))
                         .as(path.toString())
                         .isFalse();
                 if (Files.isSymbolicLink(path)) {
