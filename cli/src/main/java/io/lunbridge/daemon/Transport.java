@@ -77,7 +77,7 @@ public final class Transport implements AutoCloseable {
     }
 
     /** For a session with a target. */
-    Class<? extends Channel> tcpChannel() {
+    public Class<? extends Channel> tcpChannel() {
         return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 

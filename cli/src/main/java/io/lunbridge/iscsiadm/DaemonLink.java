@@ -170,8 +170,9 @@ final class DaemonLink {
             }
             end = lineFeed(buffer, before);
         }
-        String line = new String(buffer.array(), 0, end, StandardCharsets.UTF_8);
-        buffer.flip().position(end + 1);
+        buffer.flip();
+        String line = StandardCharsets.UTF_8.decode(buffer.slice(0, end)).toString();
+        buffer.position(end + 1);
         buffer.compact();
         return line;
     }

@@ -11,17 +11,12 @@ enum DiscoveryMethod {
 
     /** The one of that name; null if there is none, which open-iscsi takes for no type at all. */
     static @Nullable DiscoveryMethod of(String word) {
-        switch (word) {
-            case "sendtargets", "st":
-                return SENDTARGETS;
-            case "slp":
-                return SLP;
-            case "isns":
-                return ISNS;
-            case "fw":
-                return FW;
-            default:
-                return null;
-        }
+        return switch (word) {
+            case "sendtargets", "st" -> SENDTARGETS;
+            case "slp" -> SLP;
+            case "isns" -> ISNS;
+            case "fw" -> FW;
+            default -> null;
+        };
     }
 }

@@ -35,7 +35,7 @@ final class HostMode {
         }
         Map<Long, Session> hosts = new LinkedHashMap<>();
         for (Session session : context.sessions()) {
-            long number = session.number("host", 0);
+            long number = session.hostNumber();
             if (request.hostNumber < 0 || request.hostNumber == number) {
                 hosts.put(number, session);
             }
@@ -68,9 +68,9 @@ final class HostMode {
     }
 
     private void print(long number, Session session) {
-        String address = SessionText.bracketed(session.text("localAddress"));
+        String address = SessionText.bracketed(session.text("ipaddress"));
         String hwaddress = SessionText.orEmpty(session.text("hwaddress"));
-        String netIfacename = SessionText.orEmpty(session.text("netIfacename"));
+        String netIfacename = SessionText.orEmpty(session.text("netdev"));
         String initiatorName = SessionText.orEmpty(session.text("initiatorName"));
         if (request.printLevel <= 0) {
             console.print(session.transportName() + ": [" + number + "] " + address + ",[" + hwaddress + "],"

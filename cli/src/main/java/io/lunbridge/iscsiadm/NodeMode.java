@@ -61,7 +61,7 @@ final class NodeMode {
             return new SessionWork(context).printStatistics(pattern, session);
         }
         checkOperation(session);
-        if (request.login || session != null && request.isOnly(Operation.NEW)) {
+        if (request.login || (session != null && request.isOnly(Operation.NEW))) {
             return new Logins(context, request.noWait).login(changes.matching(pattern), session != null);
         }
         if (request.logout) {

@@ -69,10 +69,11 @@ record NodePattern(
     }
 
     private boolean isOfIface(String name, String transportName) {
-        return iface == null
-                || iface.name().equals(name)
-                        && (iface.name().equals(IfaceRecord.DEFAULT.name())
-                                || iface.transportName().equals(transportName));
+        if (iface == null) {
+            return true;
+        }
+        boolean isDefault = iface.name().equals(IfaceRecord.DEFAULT.name());
+        return iface.name().equals(name) && (isDefault || iface.transportName().equals(transportName));
     }
 
     private NodeFilter filter() {

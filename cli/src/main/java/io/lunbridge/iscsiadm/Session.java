@@ -17,7 +17,12 @@ final class Session {
     }
 
     String targetName() {
-        return text("targetName");
+        return text("target");
+    }
+
+    /** Of the SCSI host that it is, of one session each. */
+    long hostNumber() {
+        return number("hostNumber", 0);
     }
 
     int tpgt() {
@@ -26,11 +31,11 @@ final class Session {
 
     /** Where it is connected, after redirections. */
     String address() {
-        return text("address");
+        return text("currentAddress");
     }
 
     int port() {
-        return (int) number("port", 0);
+        return (int) number("currentPort", 0);
     }
 
     /** What its record says. */
@@ -47,7 +52,7 @@ final class Session {
     }
 
     String transportName() {
-        return text("transportName");
+        return text("transport");
     }
 
     /** A value as text; empty if it was not told. */

@@ -137,9 +137,9 @@ final class SessionText {
         console.print(indent + "Iface Name: " + orEmpty(session.ifaceName()));
         console.print(indent + "Iface Transport: " + orEmpty(session.transportName()));
         console.print(indent + "Iface Initiatorname: " + orEmpty(session.text("initiatorName")));
-        console.print(indent + "Iface IPaddress: " + bracketed(session.text("localAddress")));
+        console.print(indent + "Iface IPaddress: " + bracketed(session.text("ipaddress")));
         console.print(indent + "Iface HWaddress: " + orEmpty(session.text("hwaddress")));
-        console.print(indent + "Iface Netdev: " + orEmpty(session.text("netIfacename")));
+        console.print(indent + "Iface Netdev: " + orEmpty(session.text("netdev")));
     }
 
     private void printTimeouts(Session session, String indent) {
@@ -171,12 +171,12 @@ final class SessionText {
     private void printDevices(Set<Part> parts, Session session, String indent) {
         heading(indent, "************************", "Attached SCSI devices:");
         if (parts.contains(Part.HOST)) {
-            console.print(indent + "Host Number: " + session.number("host", 0) + "\tState: "
-                    + known(session.text("hostState")));
+            console.print(
+                    indent + "Host Number: " + session.hostNumber() + "\tState: " + known(session.text("hostState")));
         }
-        for (Object each : session.parts("devices")) {
+        for (Object each : session.parts("luns")) {
             if (each instanceof Map<?, ?> values) {
-                printDevice(new Session(values), session.number("host", 0), indent);
+                printDevice(new Session(values), session.hostNumber(), indent);
             }
         }
     }
