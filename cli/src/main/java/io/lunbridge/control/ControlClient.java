@@ -133,6 +133,9 @@ public final class ControlClient {
             return answer;
         }
         if (answer.get(ControlMessage.ERROR) instanceof String sentence) {
+            if (answer.get(ControlMessage.ISCSI_ERROR) instanceof Integer number) {
+                throw new CommandException(number, sentence, null);
+            }
             throw new CommandException(exitCode(answer.get(ControlMessage.EXIT_CODE)), sentence);
         }
         throw failure("gave an answer that this command does not understand; it may be newer", new IOException());

@@ -109,7 +109,11 @@ final class ControlConversation implements Runnable {
             return reply;
         } catch (CommandException e) {
             LOG.info("{}: {}", request.verb(), e.sentence());
-            return error(e.exitCode(), e.sentence());
+            Map<String, @Nullable Object> error = error(e.exitCode(), e.sentence());
+            if (e.iscsiError() != CommandException.NO_ISCSI_ERROR) {
+                error.put(ControlMessage.ISCSI_ERROR, e.iscsiError());
+            }
+            return error;
         } catch (InterruptedException e) {
             return error(ExitCode.FAILURE, "the daemon stops");
         } catch (RuntimeException e) {

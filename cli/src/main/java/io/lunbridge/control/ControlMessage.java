@@ -43,6 +43,9 @@ final class ControlMessage {
     static final String ERROR = "error";
     static final String EXIT_CODE = "exitCode";
 
+    /** Open-iscsi's number of the failure, where it has one. */
+    static final String ISCSI_ERROR = "iscsiError";
+
     private static final int MAX_DEPTH = 16;
 
     private static final JSON FORM = JSON.builder(JsonFactory.builder()

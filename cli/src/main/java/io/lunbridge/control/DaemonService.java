@@ -7,6 +7,7 @@ import io.lunbridge.daemon.SelfTest;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.devices.Devices;
 import io.lunbridge.host.Hardening;
+import io.lunbridge.sessions.NodeSessions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,9 +34,15 @@ public final class DaemonService {
     private static final long RETRY_MILLIS = 5000;
     private static final long TELL_MILLIS = 2000;
 
+    /** Where the devices come from. */
+    interface Opening {
+        Devices open() throws CommandException;
+    }
+
     private final Root root;
     private final Map<String, String> environment;
     private final StopSignal stop;
+    private final Opening opening;
     private final CompletableFuture<Void> releasing = new CompletableFuture<>();
 
     /**
@@ -43,9 +50,14 @@ public final class DaemonService {
      *     {@code WATCHDOG_USEC}, {@code LUNBRIDGE_START_SECONDS}
      */
     public DaemonService(Root root, Map<String, String> environment, StopSignal stop) {
+        this(root, environment, stop, () -> Devices.open(root));
+    }
+
+    DaemonService(Root root, Map<String, String> environment, StopSignal stop, Opening opening) {
         this.root = root;
         this.environment = environment;
         this.stop = stop;
+        this.opening = opening;
     }
 
     /** Returns when the process shall end, and no device is held any more. Called by the thread that a stop interrupts. */
@@ -54,7 +66,7 @@ public final class DaemonService {
         Thread main = Thread.currentThread();
         ReleaseSignal.onSignal(() -> release(main));
         try (Supervisor supervisor = Supervisor.of(environment)) {
-            Devices devices = Devices.open(root);
+            Devices devices = opening.open();
             DaemonEnd end = new DaemonEnd(held(devices), supervisor, releasing, TELL_MILLIS);
             try {
                 serve(supervisor, devices, new DeviceVerbs(devices, () -> release(main)), end, startMillis);
@@ -74,14 +86,17 @@ public final class DaemonService {
             throws CommandException {
         Hardening.apply();
         supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
+        NodeSessions sessions = NodeSessions.open(root, devices);
         takeOver(devices);
-        ControlServer control = ControlServer.start(root.controlSocket(), verbs);
+        SessionVerbs sessionVerbs = new SessionVerbs(sessions);
+        ControlServer control = ControlServer.start(root.controlSocket(), new AllVerbs(verbs, sessionVerbs));
         HealthReport health = HealthReport.start(supervisor, devices::list);
         try {
             untilStopped(supervisor, devices, health, startMillis);
             health.begin("stopping when nothing is in use any more: ");
             // Still to be listed, detached and failed, but no more is attached.
             verbs.stop();
+            sessionVerbs.stop();
             finish(end);
         } finally {
             health.close();

@@ -2,8 +2,6 @@ package io.lunbridge.daemon;
 
 import io.lunbridge.iscsi.discovery.DiscoveredTarget;
 import io.lunbridge.iscsi.discovery.DiscoveryOutcome;
-import io.lunbridge.iscsi.discovery.LunListing;
-import io.lunbridge.iscsi.discovery.ReportLuns;
 import io.lunbridge.iscsi.discovery.SendTargets;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.session.IscsiException;
@@ -64,9 +62,7 @@ public final class Discovery {
     private List<String> luns(String targetName) throws CommandException, InterruptedException {
         SessionConfig config = chap.applyTo(Sessions.brief(portal, targetName));
         try (TargetSession target = TargetSession.open(transport, config)) {
-            Listed listed = new Listed();
-            target.session().eventLoop().execute(() -> ReportLuns.ask(target.session(), listed));
-            return outcome(listed.luns, config).stream().map(Lun::toString).toList();
+            return LunQuery.luns(target.session()).stream().map(Lun::toString).toList();
         }
     }
 
@@ -86,9 +82,6 @@ public final class Discovery {
             if (e.getCause() instanceof IscsiException known) {
                 throw new CommandException(ExitCode.UNREACHABLE, known.getMessage() + "; try again", known);
             }
-            if (e.getCause() instanceof CommandException known) {
-                throw known;
-            }
             throw new IllegalStateException(e.getCause());
         }
     }
@@ -105,26 +98,6 @@ public final class Discovery {
         @Override
         public void failed(IscsiException cause) {
             targets.completeExceptionally(cause);
-        }
-    }
-
-    private static final class Listed implements LunListing {
-
-        private final CompletableFuture<List<Lun>> luns = new CompletableFuture<>();
-
-        @Override
-        public void listed(List<Lun> all) {
-            luns.complete(all);
-        }
-
-        @Override
-        public void refused(String reason) {
-            luns.completeExceptionally(new CommandException(ExitCode.FAILURE, reason + "; leave --luns out"));
-        }
-
-        @Override
-        public void failed(IscsiException cause) {
-            luns.completeExceptionally(cause);
         }
     }
 }

@@ -24,7 +24,11 @@ final class InitiatorName {
     private InitiatorName() {}
 
     static String ofThisHost() {
-        return of(Path.of("/etc/iscsi/initiatorname.iscsi"), Path.of("/etc/machine-id"));
+        return of(Root.ofThisHost());
+    }
+
+    static String of(Root root) {
+        return of(root.initiatorName(), Path.of("/etc/machine-id"));
     }
 
     static String of(Path nameFile, Path idFile) {

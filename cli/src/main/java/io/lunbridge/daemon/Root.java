@@ -67,6 +67,21 @@ public record Root(Path run, Path configuration, Path state) {
         return configuration.resolve("devices");
     }
 
+    /** What the daemon knows of each session of a node record, a file each. */
+    public Path sessions() {
+        return run.resolve("sessions");
+    }
+
+    /** Open-iscsi's file with this host's name. */
+    public Path initiatorName() {
+        return openIscsi().resolve("initiatorname.iscsi");
+    }
+
+    /** Where open-iscsi keeps its configuration. */
+    public Path openIscsi() {
+        return configuration.resolveSibling("iscsi");
+    }
+
     /** The ISIDs of this host's sessions. */
     public Path isids() {
         return state.resolve("isid");

@@ -23,7 +23,12 @@ public final class SessionClaim implements AutoCloseable {
 
     /** Of a session that nobody else has now; where an earlier process had such a session, of that one. */
     public static SessionClaim first(Root root, LunUrl url) {
-        String name = InitiatorName.ofThisHost();
+        return first(root, url, null);
+    }
+
+    /** The same for an initiator of that name; null for this host's. */
+    public static SessionClaim first(Root root, LunUrl url, @Nullable String initiatorName) {
+        String name = initiatorName == null ? InitiatorName.of(root) : initiatorName;
         return new SessionClaim(name, new IsidStore(root.isids()).lease(name, url.targetName(), url.portal()));
     }
 

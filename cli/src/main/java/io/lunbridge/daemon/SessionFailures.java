@@ -15,7 +15,8 @@ final class SessionFailures {
 
     private static ExitCode exitCode(SessionException cause) {
         return switch (cause.kind()) {
-            case UNKNOWN_HOST, CONNECTION_REFUSED, UNREACHABLE, TIMEOUT, CONNECTION_LOST -> ExitCode.UNREACHABLE;
+            case UNKNOWN_HOST, CONNECTION_REFUSED, UNREACHABLE, TIMEOUT, LOGIN_TIMEOUT, CONNECTION_LOST ->
+                ExitCode.UNREACHABLE;
             case TARGET_NOT_FOUND -> ExitCode.NO_SUCH_TARGET;
             case AUTHENTICATION, NOT_ALLOWED, TARGET_UNAVAILABLE, MOVED -> ExitCode.LOGIN_REFUSED;
             case PROTOCOL, OVERLOADED, CLOSED -> ExitCode.FAILURE;
@@ -26,7 +27,7 @@ final class SessionFailures {
         return switch (cause.kind()) {
             case UNKNOWN_HOST -> "; check the name, or use an address";
             case CONNECTION_REFUSED -> "; check the port, and that the target runs";
-            case UNREACHABLE, TIMEOUT, CONNECTION_LOST -> "; check the address, and the network to it";
+            case UNREACHABLE, TIMEOUT, LOGIN_TIMEOUT, CONNECTION_LOST -> "; check the address, and the network to it";
             case TARGET_NOT_FOUND -> "; 'lunbridge discover " + Sessions.portal(config) + "' lists the targets there";
             case AUTHENTICATION ->
                 config.login().authentication() instanceof ChapAuthentication

@@ -54,6 +54,15 @@ public final class TargetNexus implements AutoCloseable {
         return new TargetNexus(logIn(transport, config, settings.recovery()), claim);
     }
 
+    /** The same for a session of a node record. */
+    public static TargetNexus open(Transport transport, LunUrl url, NodeSettings node, SessionClaim claim)
+            throws CommandException, InterruptedException {
+        SessionSettings settings = node.session();
+        SessionConfig config =
+                node.applyTo(settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), claim.identity()), url));
+        return new TargetNexus(logIn(transport, config, settings.recovery()), claim);
+    }
+
     private static Nexus logIn(Transport transport, SessionConfig config, RecoveryPolicy policy)
             throws CommandException, InterruptedException {
         SessionConnector connector = new SessionConnector(transport.eventLoop(), transport.tcpChannel());

@@ -3,6 +3,7 @@ package io.lunbridge.devices;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.DiskRequest;
 import io.lunbridge.daemon.KernelFailures;
+import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.nbd.kernel.KernelException;
 import io.lunbridge.nbd.kernel.NbdDevice;
@@ -18,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param device as which device, as {@code /dev/nbdN}; null for any free one
  * @param session how to deal with the target; its CHAP credentials have been looked up
  * @param links whether the device gets its names under /dev/disk
+ * @param node the node record's session that it is a LUN of, which {@code session} is made of then; null where it is none
  */
-public record AttachSpec(DiskRequest disk, @Nullable String device, SessionSettings session, boolean links) {
+public record AttachSpec(
+        DiskRequest disk,
+        @Nullable String device,
+        SessionSettings session,
+        boolean links,
+        @Nullable NodeSettings node) {
 
     /** Every key of {@link #toMap} and {@link #fromMap}. Those of a session option have its long name. */
     public static final Set<String> KEYS = SpecMap.KEYS;
@@ -30,7 +37,18 @@ public record AttachSpec(DiskRequest disk, @Nullable String device, SessionSetti
         DiskRequest plain =
                 new DiskRequest(disk.url().withoutUser(), disk.readOnly(), disk.offsetBytes(), disk.lengthBytes());
         SessionSettings resolved = session.withChap(session.chap().resolved(disk.url()));
-        return new AttachSpec(plain, path(device), resolved, links);
+        return new AttachSpec(plain, path(device), resolved, links, null);
+    }
+
+    /** A LUN of a node record's session. */
+    public static AttachSpec of(NodeSettings node, int lun) throws CommandException {
+        DiskRequest disk = new DiskRequest(node.url(lun), false, 0, null);
+        return new AttachSpec(disk, null, node.session(), true, node);
+    }
+
+    /** The number of the session that it is a LUN of; 0 where it is of none. */
+    int sid() {
+        return node == null ? 0 : node.sid();
     }
 
     private static @Nullable String path(@Nullable String device) throws CommandException {

@@ -145,6 +145,14 @@ final class Backing {
         return status().state().equals(DeviceStatus.ATTACHED);
     }
 
+    /** Asks the LUN for its size and the like, out of turn. */
+    void recheck() {
+        ScsiDisk opened = disk;
+        if (opened != null) {
+            bottom.eventLoop().execute(opened::recheckNow);
+        }
+    }
+
     /** What waits fails now. */
     void fail(String why) {
         ScsiDisk opened = disk;

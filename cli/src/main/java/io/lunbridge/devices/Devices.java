@@ -4,8 +4,10 @@ import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.DiskRequest;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.KernelFailures;
+import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.daemon.Report;
 import io.lunbridge.daemon.Root;
+import io.lunbridge.daemon.SessionIdentity;
 import io.lunbridge.names.DeviceLinks;
 import io.lunbridge.nbd.kernel.AttachedDevice;
 import io.lunbridge.nbd.kernel.KernelException;
@@ -13,6 +15,7 @@ import io.lunbridge.nbd.kernel.NbdDevice;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +59,7 @@ public final class Devices implements AutoCloseable {
     private final Means means;
     private final long stopSeconds;
     private final Map<String, HeldDevice> held = new LinkedHashMap<>();
+    private final Set<SessionHold> holds = new HashSet<>();
     private boolean closing;
     private volatile boolean hurried;
 
@@ -174,9 +178,10 @@ public final class Devices implements AutoCloseable {
         if (closing) {
             throw new CommandException(ExitCode.FAILURE, "the daemon is about to end; attach when it runs again");
         }
-        DiskRequest wanted = fresh.state().spec().disk();
+        AttachSpec asked = fresh.state().spec();
         for (HeldDevice device : held.values()) {
-            if (isSamePart(device.state().spec().disk(), wanted)) {
+            AttachSpec has = device.state().spec();
+            if (has.sid() == asked.sid() && isSamePart(has.disk(), asked.disk())) {
                 return device;
             }
         }
@@ -261,6 +266,53 @@ public final class Devices implements AutoCloseable {
         }
     }
 
+    /**
+     * Uses the session of a node record, from the first login on or from where an earlier process left it, whether it has
+     * devices or not.
+     *
+     * @param node whose LUNs are attached with the same settings
+     * @param identity of the session that the earlier process had; null if there was none
+     */
+    public SessionHold hold(NodeSettings node, @Nullable SessionIdentity identity) throws CommandException {
+        SessionHold hold = new SessionHold(means.targets(), AttachSpec.of(node, 0), identity);
+        synchronized (this) {
+            if (!closing) {
+                holds.add(hold);
+                var unused = hold.over().thenRun(() -> forget(hold));
+                return hold;
+            }
+        }
+        hold.close();
+        throw new CommandException(ExitCode.FAILURE, "the daemon is about to end; log in when it runs again");
+    }
+
+    private synchronized void forget(SessionHold hold) {
+        holds.remove(hold);
+    }
+
+    /** The devices of a node record's session, in the order in which they came. */
+    public List<SessionDevice> ofSession(int sid) {
+        return ofSid(sid).stream().map(HeldDevice::asSessionDevice).toList();
+    }
+
+    /** Asks the LUNs of a session what targets may change without telling, sizes among it; does not wait for it. */
+    public void recheckSession(int sid) {
+        ofSid(sid).forEach(HeldDevice::recheck);
+    }
+
+    private List<HeldDevice> ofSid(int sid) {
+        return all().stream().filter(each -> each.state().spec().sid() == sid).toList();
+    }
+
+    /**
+     * Takes all devices of a node record's session away, or none of them: also where the target does not answer.
+     *
+     * @param safe whether one that is in use keeps all of them; else what is in flight fails
+     */
+    public void detachSession(int sid, boolean safe) throws CommandException, InterruptedException {
+        new SessionDetach(ofSid(sid)).run(safe);
+    }
+
     /** This daemon's devices, in the order in which they came. */
     public List<Report> list() {
         return all().stream().map(HeldDevice::report).toList();
@@ -290,6 +342,22 @@ public final class Devices implements AutoCloseable {
         hurried = true;
     }
 
+    /** Their sessions are logged out of; who holds them knows how to go on. */
+    private void closeHolds() {
+        List<SessionHold> last;
+        synchronized (this) {
+            last = List.copyOf(holds);
+        }
+        List<CompletableFuture<Boolean>> ends = new ArrayList<>();
+        for (SessionHold hold : last) {
+            ends.add(Threads.call("logout", () -> {
+                hold.close();
+                return true;
+            }));
+        }
+        Threads.awaitAll(ends, MAX_RELEASE_MILLIS);
+    }
+
     private interface Ending {
         void of(HeldDevice device) throws InterruptedException;
     }
@@ -306,6 +374,7 @@ public final class Devices implements AutoCloseable {
             }));
         }
         Threads.awaitAll(ends, limitMillis);
+        closeHolds();
         means.targets().close();
         lock.close();
     }

@@ -10,6 +10,7 @@ import io.lunbridge.nbd.kernel.KernelAttachment.End;
 import io.lunbridge.nbd.kernel.KernelDevices.Detached;
 import io.lunbridge.nbd.kernel.KernelException;
 import io.lunbridge.nbd.kernel.NbdDevice;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -194,6 +195,18 @@ final class HeldDevice {
         return DeviceReport.of(state(), status());
     }
 
+    SessionDevice asSessionDevice() {
+        return new SessionDevice(state().spec().disk().url().lun(), state().device(), status().state());
+    }
+
+    /** Asks the LUN what targets may change without telling, its size among it. */
+    void recheck() {
+        Backing current = backing;
+        if (current != null) {
+            current.recheck();
+        }
+    }
+
     private DeviceStatus status() {
         Backing current = backing;
         Link connected = link;
@@ -205,6 +218,16 @@ final class HeldDevice {
         }
         DeviceStatus status = current.status();
         return connected.isShrunk() ? status.shrunk() : status;
+    }
+
+    /** What keeps it from being detached, as phrases that follow its name. */
+    List<String> uses() {
+        String path = state().device();
+        try {
+            return path == null ? List.of() : means.kernel().uses(parse(path));
+        } catch (CommandException e) {
+            return List.of();
+        }
     }
 
     // --- its end ---

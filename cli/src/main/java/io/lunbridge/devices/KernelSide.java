@@ -48,6 +48,9 @@ interface KernelSide {
     /** Takes a device away, whoever attached it; refuses one that is used, unless forced. */
     Detached detach(NbdDevice device, boolean force) throws CommandException;
 
+    /** What keeps a device from being detached, mounts and the like, as phrases that follow its name; none if it is idle. */
+    List<String> uses(NbdDevice device);
+
     /** All devices, whoever attached them. */
     List<AttachedDevice> list();
 }

@@ -42,6 +42,11 @@ final class NbdKernel implements KernelSide {
     }
 
     @Override
+    public List<String> uses(NbdDevice device) {
+        return devices.uses(device);
+    }
+
+    @Override
     public List<AttachedDevice> list() {
         return devices.list();
     }

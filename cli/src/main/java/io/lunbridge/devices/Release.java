@@ -40,6 +40,10 @@ final class Release {
                 now();
                 return;
             }
+            if (isKept()) {
+                now();
+                return;
+            }
             String refusal = tryDetach();
             if (refusal != null && !told) {
                 LOG.warn("still serving, as {}", refusal);
@@ -47,6 +51,11 @@ final class Release {
             }
             awaitOver(RETRY_MILLIS);
         }
+    }
+
+    /** A session's devices are there until it is logged out of, so an idle one waits for the successor. */
+    private boolean isKept() {
+        return device.state().spec().node() != null && device.uses().isEmpty();
     }
 
     /** It is not noted, as nobody has asked for it: should it be the last thing that this process does, it is lost. */

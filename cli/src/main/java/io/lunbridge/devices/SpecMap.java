@@ -9,6 +9,7 @@ import io.lunbridge.daemon.DigestSettings;
 import io.lunbridge.daemon.DiskRequest;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.LunUrl;
+import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.iscsi.login.ChapAlgorithm;
 import io.lunbridge.iscsi.negotiation.DigestPreference;
@@ -53,6 +54,11 @@ final class SpecMap {
             "chap-target-user",
             "chap-target-secret-hex");
 
+    /** Of a session's number and its record; no key of what users write. */
+    private static final String SID = "sid";
+
+    private static final String RECORD = "record";
+
     private final Map<String, ?> map;
 
     private SpecMap(Map<String, ?> map) {
@@ -71,7 +77,15 @@ final class SpecMap {
         map.put("links", spec.links());
         write(map, spec.session());
         write(map, spec.session().chap());
+        write(map, spec.node());
         return map;
+    }
+
+    private static void write(Map<String, Object> map, @Nullable NodeSettings node) {
+        if (node != null) {
+            map.put(SID, node.sid());
+            map.put(RECORD, node.record());
+        }
     }
 
     /** What two devices have to have in common to share a session with their target. */
@@ -79,6 +93,7 @@ final class SpecMap {
         Map<String, Object> map = new LinkedHashMap<>();
         write(map, spec.session());
         write(map, spec.session().chap());
+        write(map, spec.node());
         return map;
     }
 
@@ -133,6 +148,9 @@ final class SpecMap {
                     values.flag("read-only", false),
                     ByteSize.parse(values.text("offset", "0")),
                     length == null ? null : ByteSize.parse(length));
+            if (map.get(RECORD) instanceof Map<?, ?> record) {
+                return AttachSpec.of(values.node(record), disk.url().lun());
+            }
             return AttachSpec.of(disk, values.text("device"), values.session(), values.flag("links", true));
         } catch (IllegalArgumentException e) {
             throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
@@ -145,6 +163,12 @@ final class SpecMap {
             throw new IllegalArgumentException(
                     "this was written by a newer Lunbridge (version " + version + "); use that one, or attach again");
         }
+    }
+
+    private NodeSettings node(Map<?, ?> record) {
+        Map<String, String> values = new LinkedHashMap<>();
+        record.forEach((key, value) -> values.put(String.valueOf(key), String.valueOf(value)));
+        return new NodeSettings(number(SID, 0), values);
     }
 
     private SessionSettings session() {

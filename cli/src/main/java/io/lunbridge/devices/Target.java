@@ -3,6 +3,7 @@ package io.lunbridge.devices;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.LunUrl;
+import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.daemon.Root;
 import io.lunbridge.daemon.SessionClaim;
 import io.lunbridge.daemon.SessionIdentity;
@@ -119,11 +120,19 @@ final class Target {
     private TargetNexus logIn() throws CommandException, InterruptedException {
         TargetNexus opened = null;
         try {
-            opened = TargetNexus.open(transport, spec.disk().url(), spec.session(), claim());
+            opened = open(claim());
             return opened;
         } finally {
             settle(opened);
         }
+    }
+
+    private TargetNexus open(SessionClaim own) throws CommandException, InterruptedException {
+        NodeSettings node = spec.node();
+        LunUrl url = spec.disk().url();
+        return node == null
+                ? TargetNexus.open(transport, url, spec.session(), own)
+                : TargetNexus.open(transport, url, node, own);
     }
 
     /** A session that nobody wants any more is closed. */
@@ -149,7 +158,9 @@ final class Target {
     private synchronized SessionClaim claim() throws CommandException {
         if (claim == null) {
             LunUrl url = spec.disk().url();
-            claim = wanted == null ? SessionClaim.first(root, url) : SessionClaim.again(root, url, wanted);
+            NodeSettings node = spec.node();
+            String name = node == null ? null : node.value("iface.initiatorname");
+            claim = wanted == null ? SessionClaim.first(root, url, name) : SessionClaim.again(root, url, wanted);
         }
         if (claim == null) {
             // Another ISID would leave the old session's writes unfenced.

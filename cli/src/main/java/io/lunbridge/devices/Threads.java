@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Threads that may block, none of which keeps the process alive. */
-final class Threads {
+public final class Threads {
 
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
 
     private Threads() {}
 
-    static Thread start(String name, Runnable work) {
+    public static Thread start(String name, Runnable work) {
         Thread thread = new Thread(work, "lunbridge-" + name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((dead, e) -> LOG.error("{} died", dead.getName(), e));
@@ -24,7 +24,7 @@ final class Threads {
     }
 
     /** Work whose outcome somebody may wait for. */
-    static <T> CompletableFuture<T> call(String name, Callable<T> work) {
+    public static <T> CompletableFuture<T> call(String name, Callable<T> work) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         start(name, () -> {
             try {
@@ -37,7 +37,7 @@ final class Threads {
     }
 
     /** Waits for all that is done in time, whatever comes of it. An interrupt does not cut it short. */
-    static void awaitAll(Iterable<? extends CompletableFuture<?>> works, long limitMillis) {
+    public static void awaitAll(Iterable<? extends CompletableFuture<?>> works, long limitMillis) {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
         boolean interrupted = false;
         for (CompletableFuture<?> work : works) {

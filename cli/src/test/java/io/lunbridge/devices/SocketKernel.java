@@ -120,6 +120,11 @@ final class SocketKernel implements KernelSide {
     }
 
     @Override
+    public List<String> uses(NbdDevice device) {
+        return Files.exists(directory.resolve(device.name() + ".mounted")) ? List.of("is mounted") : List.of();
+    }
+
+    @Override
     public List<AttachedDevice> list() {
         List<AttachedDevice> devices = new ArrayList<>();
         for (int index = 0; index < MAX_DEVICES; index++) {

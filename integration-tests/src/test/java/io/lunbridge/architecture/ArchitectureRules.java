@@ -26,6 +26,7 @@ final class ArchitectureRules {
         "io.lunbridge.daemon..",
         "io.lunbridge.names..",
         "io.lunbridge.devices..",
+        "io.lunbridge.sessions..",
         "io.lunbridge.control..",
         "io.lunbridge.commands..",
         "io.lunbridge.nbd.kernel.."

@@ -150,6 +150,11 @@ public final class ScsiDisk implements BlockDevice {
         access.failNow();
     }
 
+    /** Asks the unit now what it is asked now and then: its size, write protection, who it is. Called on the loop. */
+    public void recheckNow() {
+        recheck.run();
+    }
+
     DiskCounters counters() {
         return counters;
     }

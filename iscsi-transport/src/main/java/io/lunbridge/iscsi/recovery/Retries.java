@@ -120,6 +120,7 @@ final class Retries {
                     CONNECTION_REFUSED,
                     UNREACHABLE,
                     TIMEOUT,
+                    LOGIN_TIMEOUT,
                     TARGET_UNAVAILABLE,
                     MOVED,
                     CONNECTION_LOST,

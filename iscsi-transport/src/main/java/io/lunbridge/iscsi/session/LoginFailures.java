@@ -24,7 +24,7 @@ final class LoginFailures {
         }
         if (outcome instanceof LoginOutcome.Refused refused) {
             String why = refused.status().meaning() + String.format(" (login status %04x)", refused.code());
-            return new SessionException(kind(trial, refused), trial + ": " + why);
+            return new SessionException(kind(trial, refused), refused.code(), trial + ": " + why);
         }
         if (outcome instanceof LoginOutcome.NotAuthenticated distrust) {
             return new SessionException(Kind.AUTHENTICATION, trial + ": " + distrust.reason());

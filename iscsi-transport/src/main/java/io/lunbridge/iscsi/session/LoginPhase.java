@@ -58,8 +58,8 @@ final class LoginPhase implements ConnectionOwner {
 
     private void timeOut() {
         login.timedOut();
-        connection.drop(
-                new SessionException(Kind.TIMEOUT, "the target at " + trial.portal() + " does not finish the login"));
+        connection.drop(new SessionException(
+                Kind.LOGIN_TIMEOUT, "the target at " + trial.portal() + " does not finish the login"));
     }
 
     @Override
@@ -75,7 +75,10 @@ final class LoginPhase implements ConnectionOwner {
 
     private void begin(LoginOutcome.LoggedIn loggedIn) {
         cancelDeadline();
-        FullFeature fullFeature = new FullFeature(loggedIn.tsih(), loggedIn.sequence(), loggedIn.keys());
+        Channel channel = connection.channel();
+        FullFeature.Place place = new FullFeature.Place(
+                loggedIn.target().portalGroupTag(), channel.localAddress(), channel.remoteAddress());
+        FullFeature fullFeature = new FullFeature(loggedIn.tsih(), loggedIn.sequence(), loggedIn.keys(), place);
         Session session = new Session(trial.config(), connection, fullFeature);
         session.start();
         owner.loggedIn(session);

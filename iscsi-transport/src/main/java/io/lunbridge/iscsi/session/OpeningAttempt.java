@@ -31,6 +31,7 @@ final class OpeningAttempt implements LoginPhase.Owner {
             Kind.CONNECTION_REFUSED,
             Kind.UNREACHABLE,
             Kind.TIMEOUT,
+            Kind.LOGIN_TIMEOUT,
             Kind.CONNECTION_LOST,
             Kind.TARGET_NOT_FOUND,
             Kind.TARGET_UNAVAILABLE);

@@ -16,8 +16,10 @@ public final class SessionException extends IscsiException {
         CONNECTION_REFUSED,
         /** No way to the host. */
         UNREACHABLE,
-        /** The target took too long to connect or to log in. */
+        /** The target took too long to connect. */
         TIMEOUT,
+        /** The target took the connection, and too long to log in. */
+        LOGIN_TIMEOUT,
         /** The target says that it does not exist there. */
         TARGET_NOT_FOUND,
         /** The target wants credentials, or other ones. */
@@ -38,12 +40,27 @@ public final class SessionException extends IscsiException {
         CLOSED
     }
 
+    /** The login status of a failure that was none of the target's words. */
+    public static final int NO_LOGIN_STATUS = -1;
+
     private final Kind kind;
+    private final int loginStatus;
 
     /** Also for those who use a session and find that the target does not keep to the protocol. */
     public SessionException(Kind kind, String message) {
+        this(kind, NO_LOGIN_STATUS, message);
+    }
+
+    /** The target has refused the login, with that class and detail (RFC 7143 section 11.13.5). */
+    SessionException(Kind kind, int loginStatus, String message) {
         super(message);
         this.kind = kind;
+        this.loginStatus = loginStatus;
+    }
+
+    /** Class and detail as they were on the wire, 16 bits, or {@link #NO_LOGIN_STATUS}. */
+    public int loginStatus() {
+        return loginStatus;
     }
 
     public Kind kind() {

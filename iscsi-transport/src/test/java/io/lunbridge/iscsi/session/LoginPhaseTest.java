@@ -79,7 +79,7 @@ class LoginPhaseTest {
         assertThat(outcomes).isEmpty();
         channel.advanceTimeBy(1, TimeUnit.SECONDS);
         channel.runScheduledPendingTasks();
-        expectEnd(Kind.TIMEOUT);
+        expectEnd(Kind.LOGIN_TIMEOUT);
     }
 
     @Test

@@ -69,6 +69,14 @@ public final class KernelDevices {
         return start("lunbridge-detach-" + device.name(), () -> new DetachTask(files, device, force).run());
     }
 
+    /**
+     * What keeps a device from being taken away: mounts, swap and devices on top, each as a phrase that follows the
+     * device's name; none if it is idle. Processes that have it open do not count. Reads a few small files of the kernel's.
+     */
+    public List<String> uses(NbdDevice device) {
+        return DeviceUse.of(files, device);
+    }
+
     /** The connected devices by number. Reads a few small files of the kernel's. */
     public List<AttachedDevice> list() {
         return files.devices().stream()

@@ -1,0 +1,162 @@
+package io.lunbridge.sessions;
+
+import io.lunbridge.daemon.CommandException;
+import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.NodeSettings;
+import io.lunbridge.devices.Devices;
+import io.lunbridge.devices.SessionHold;
+import io.lunbridge.devices.Threads;
+import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.sessions.SessionNote.Phase;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One session from its login to its logout, over all processes. Its operations come one after the other. */
+final class NodeSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeSession.class);
+
+    private final Devices devices;
+    private final SessionFiles files;
+    private final SessionHold hold;
+    private final ReentrantLock turn = new ReentrantLock();
+    private volatile SessionNote note;
+    private volatile @Nullable Thread returning;
+    private volatile boolean over;
+
+    private NodeSession(Devices devices, SessionFiles files, SessionHold hold, SessionNote note) {
+        this.devices = devices;
+        this.files = files;
+        this.hold = hold;
+        this.note = note;
+    }
+
+    /** Logs in. Leaves nothing if that fails. */
+    static NodeSession logIn(Devices devices, SessionFiles files, NodeSettings node)
+            throws CommandException, InterruptedException {
+        SessionHold hold = devices.hold(node, null);
+        try {
+            FirstLogin.run(hold, node);
+            Phase phase = node.scans() ? Phase.SCANNING : Phase.UP;
+            SessionNote note = new SessionNote(node, hold.identity(), phase, List.of());
+            files.write(note);
+            LOG.info(
+                    "Connection{}:0 to [target: {}, portal: {},{}] through [iface: {}] is operational now",
+                    node.sid(),
+                    node.targetName(),
+                    node.portal().host(),
+                    node.portal().port(),
+                    node.ifaceName());
+            return new NodeSession(devices, files, hold, note);
+        } catch (CommandException | InterruptedException | RuntimeException e) {
+            hold.close();
+            throw e;
+        }
+    }
+
+    /** Goes on with what an earlier process has left, on a thread of its own: back to the target, then what was under way. */
+    static NodeSession resume(Devices devices, SessionFiles files, SessionNote note) throws CommandException {
+        NodeSession session = new NodeSession(devices, files, devices.hold(note.node(), note.identity()), note);
+        session.returning = Threads.start("return-sid-" + note.node().sid(), session::comeBack);
+        return session;
+    }
+
+    private void comeBack() {
+        try {
+            FirstLogin.again(hold, note.node().targetName());
+            if (note.phase() == Phase.SCANNING) {
+                scan();
+            } else if (note.phase() == Phase.LEAVING) {
+                logOut(true);
+            }
+        } catch (CommandException e) {
+            LOG.warn("{}: {}", note.node(), e.sentence());
+        } catch (InterruptedException e) {
+            LOG.debug("{}: nobody waits for its return any more", note.node());
+        }
+    }
+
+    SessionNote note() {
+        return note;
+    }
+
+    Devices devices() {
+        return devices;
+    }
+
+    /** The bond with the target; null where this process has not logged in yet. */
+    @Nullable
+    Nexus nexus() {
+        return hold.nexus();
+    }
+
+    /** Whether it has been logged out of. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Attaches the LUNs that are not attached yet, and asks the others for their size (M-42). */
+    void scan() throws CommandException, InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            Nexus nexus = hold.nexus();
+            if (over || nexus == null) {
+                throw IscsiError.NOT_CONNECTED.because(note.node() + " has no connection with its target now");
+            }
+            devices.recheckSession(note.node().sid());
+            List<Integer> luns = LunScan.run(devices, note.node(), nexus);
+            write(note.plus(luns).with(Phase.UP));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /**
+     * Takes the devices away and logs out, also where the target does not answer (U-3).
+     *
+     * @param safe whether a device that is in use prevents it
+     */
+    void logOut(boolean safe) throws CommandException, InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            if (over) {
+                throw IscsiError.SESSION_NOT_FOUND.because(note.node() + " is over");
+            }
+            write(note.with(Phase.LEAVING));
+            detach(safe);
+            over = true;
+            hold.close();
+            files.delete(note.node().sid());
+            LOG.info(
+                    "Connection{}:0 to [target: {}, portal: {},{}] through [iface: {}] is shutdown.",
+                    note.node().sid(),
+                    note.node().targetName(),
+                    note.node().portal().host(),
+                    note.node().portal().port(),
+                    note.node().ifaceName());
+        } finally {
+            turn.unlock();
+        }
+        Thread waiting = returning;
+        if (waiting != null && !waiting.equals(Thread.currentThread())) {
+            waiting.interrupt();
+        }
+    }
+
+    private void detach(boolean safe) throws CommandException, InterruptedException {
+        try {
+            devices.detachSession(note.node().sid(), safe);
+        } catch (CommandException e) {
+            write(note.with(Phase.UP));
+            throw e.exitCode() == ExitCode.BUSY ? IscsiError.BUSY.because(e.sentence(), e) : e;
+        }
+    }
+
+    private void write(SessionNote next) throws CommandException {
+        files.write(next);
+        note = next;
+    }
+}

@@ -1,0 +1,219 @@
+package io.lunbridge.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lunbridge.daemon.CommandException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sessions of the daemon on tgt, asked for as iscsiadm asks; the devices are sockets. */
+@NeedsTools({"tgtd", "tgtadm"})
+final class SessionVerbsTest {
+
+    private final TgtTarget target = TgtTarget.start();
+
+    @TempDir
+    private Path directory;
+
+    private SessionDaemon daemon;
+
+    @BeforeEach
+    void start() {
+        target.addFileLun(1 << 20);
+        target.addFileLun(2 << 20);
+        daemon = new SessionDaemon(directory);
+    }
+
+    @AfterEach
+    void end() {
+        if (daemon != null) {
+            daemon.close();
+        }
+        target.close();
+    }
+
+    private Map<String, String> record(String... more) {
+        Map<String, String> record = new HashMap<>(Map.of(
+                "node.name", TgtTarget.IQN,
+                "node.tpgt", "1",
+                "node.conn[0].address", "127.0.0.1",
+                "node.conn[0].port", String.valueOf(target.port()),
+                "node.session.initial_login_retry_max", "0",
+                "node.conn[0].timeo.login_timeout", "5"));
+        for (int i = 0; i < more.length; i += 2) {
+            record.put(more[i], more[i + 1]);
+        }
+        return record;
+    }
+
+    private static void assertError(int number, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        CommandException.class,
+                        e -> assertThat(e.iscsiError()).as(e.sentence()).isEqualTo(number));
+    }
+
+    @Test
+    void loginAttachesAllLunsAndLogoutTakesThemAway() throws Exception {
+        assertThat(daemon.logIn(record())).isEqualTo(1);
+
+        Map<String, Object> session = daemon.session();
+        assertThat(session)
+                .containsEntry("sid", 1)
+                .containsEntry("target", TgtTarget.IQN)
+                .containsEntry("tpgt", 1)
+                .containsEntry("persistentAddress", "127.0.0.1")
+                .containsEntry("currentPort", target.port())
+                .containsEntry("ipaddress", "127.0.0.1")
+                .containsEntry("connectionState", "LOGGED IN")
+                .containsEntry("sessionState", "LOGGED_IN")
+                .containsEntry("internalState", "NO CHANGE");
+        assertThat(session.get("luns"))
+                .isEqualTo(List.of(
+                        Map.of("lun", 0),
+                        Map.of("lun", 1, "device", "nbd0", "state", "running"),
+                        Map.of("lun", 2, "device", "nbd1", "state", "running")));
+        assertThat(session.get("negotiated").toString())
+                .contains("HeaderDigest=None", "MaxRecvDataSegmentLength=262144", "MaxOutstandingR2T=1");
+        assertThat(target.sessionCount()).isEqualTo(1);
+
+        daemon.ask("logout", Map.of("sid", 1));
+
+        assertThat(daemon.sessions()).isEmpty();
+        assertThat(daemon.hasDevice("nbd0") || daemon.hasDevice("nbd1")).isFalse();
+        assertThat(target.sessionCount()).isZero();
+        assertError(2, () -> daemon.ask("logout", Map.of("sid", 1)));
+        assertThat(daemon.logIn(record())).as("no sid comes twice").isEqualTo(2);
+    }
+
+    @Test
+    void thereAreAsManySessionsAsTheRecordAsksFor() throws Exception {
+        assertThat(daemon.logIn(record())).isEqualTo(1);
+
+        assertError(15, () -> daemon.logIn(record()));
+
+        assertThat(daemon.logIn(record("node.session.nr_sessions", "2"))).isEqualTo(2);
+        assertError(15, () -> daemon.logIn(record("node.session.nr_sessions", "2")));
+        assertThat(daemon.ask("login", Map.of("record", record(), "multiple", true)))
+                .containsEntry("sid", 3);
+        assertThat(target.sessionCount()).isEqualTo(3);
+    }
+
+    @Test
+    void aRefusedLoginHasOpenIscsisNumber() throws Exception {
+        assertError(19, () -> daemon.logIn(record("node.name", "iqn.2026-11.io.lunbridge:none")));
+        assertError(8, () -> daemon.logIn(record("node.conn[0].port", String.valueOf(FreePort.next()))));
+        assertError(7, () -> daemon.logIn(record("node.session.cmds_max", "many")));
+        target.admin("--mode", "account", "--op", "new", "--user", "joe", "--password", "hushhushhush1");
+        target.admin("--mode", "account", "--op", "bind", "--tid", "1", "--user", "joe");
+        assertError(24, () -> daemon.logIn(record()));
+        assertError(
+                24,
+                () -> daemon.logIn(
+                        record("node.session.auth.username", "joe", "node.session.auth.password", "wrongwrongwro")));
+        int sid = daemon.logIn(
+                record("node.session.auth.username", "joe", "node.session.auth.password", "hushhushhush1"));
+        assertThat(sid).as("failed logins take no sid").isEqualTo(1);
+        assertThat(daemon.session()).containsEntry("username", "joe").containsEntry("password", "hushhushhush1");
+    }
+
+    @Test
+    void manualScanAttachesNothingBeforeARescan() throws Exception {
+        daemon.logIn(record("node.session.scan", "manual"));
+        assertThat(daemon.session().get("luns")).isEqualTo(List.of());
+        assertThat(target.sessionCount()).isEqualTo(1);
+
+        daemon.ask("rescan", Map.of("sid", 1));
+        assertThat((List<?>) daemon.session().get("luns")).hasSize(3);
+
+        target.addFileLun(1 << 20);
+        daemon.ask("rescan", Map.of("sid", 1));
+        assertThat((List<?>) daemon.session().get("luns")).hasSize(4);
+        assertThat(daemon.hasDevice("nbd2")).isTrue();
+    }
+
+    @Test
+    void aMountedDeviceKeepsAllOfThem() throws Exception {
+        daemon.logIn(record());
+        Path mounted = Files.createFile(daemon.kernelFile("nbd1.mounted"));
+
+        assertError(28, () -> daemon.ask("logout", Map.of("sid", 1)));
+
+        assertThat(daemon.hasDevice("nbd0")).isTrue();
+        assertThat(target.sessionCount()).isEqualTo(1);
+        Files.delete(mounted);
+        daemon.ask("logout", Map.of("sid", 1));
+        assertThat(daemon.hasDevice("nbd0")).isFalse();
+    }
+
+    @Test
+    void aDeadTargetDoesNotKeepALogout() throws Exception {
+        daemon.logIn(record());
+        target.kill();
+
+        daemon.ask("logout", Map.of("sid", 1));
+
+        assertThat(daemon.sessions()).isEmpty();
+        assertThat(daemon.hasDevice("nbd0")).isFalse();
+    }
+
+    @Test
+    void theNextDaemonHasTheSameSessionsAndDevices() throws Exception {
+        daemon.logIn(record("node.session.scan", "manual"));
+        daemon.logIn(record("node.session.nr_sessions", "2"));
+        Object luns = daemon.sessions().get(1).get("luns");
+
+        daemon.crash();
+        awaitLoggedIn();
+        assertThat(daemon.sessions().get(1).get("luns")).isEqualTo(luns);
+        daemon.restart("USR2");
+        awaitLoggedIn();
+        assertThat(daemon.sessions().get(1).get("luns")).isEqualTo(luns);
+        daemon.restart("TERM");
+        awaitLoggedIn();
+
+        assertThat(daemon.sessions()).extracting(session -> session.get("sid")).containsExactly(1, 2);
+        assertThat(daemon.sessions().get(1).get("luns")).isEqualTo(luns);
+        assertThat(target.sessionCount()).isEqualTo(2);
+        assertError(15, () -> daemon.logIn(record("node.session.nr_sessions", "2")));
+        daemon.ask("logout", Map.of("sid", 2));
+        daemon.ask("logout", Map.of("sid", 1));
+        assertThat(target.sessionCount()).isZero();
+        assertThat(daemon.logIn(record())).isEqualTo(3);
+    }
+
+    private void awaitLoggedIn() {
+        Waiting.until(
+                Duration.ofSeconds(20),
+                () -> states().equals(List.of("LOGGED IN", "LOGGED IN")) && !text().contains("blocked"),
+                () -> text() + "\n" + daemon.output());
+    }
+
+    private List<Object> states() {
+        try {
+            return daemon.sessions().stream()
+                    .map(session -> session.get("connectionState"))
+                    .toList();
+        } catch (CommandException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private String text() {
+        try {
+            return daemon.sessions().toString();
+        } catch (CommandException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
