@@ -3,7 +3,8 @@ package io.lunbridge.records;
 /** Numbers as C reads them, which is how open-iscsi reads those of its records. */
 final class CNumber {
 
-    private static final long MOST = -1; // ULONG_MAX: all bits
+    /** ULONG_MAX: all bits. */
+    private static final long MOST = -1;
 
     private CNumber() {}
 
