@@ -72,7 +72,7 @@ final class DiscoveryRun {
             if (iface == null) {
                 console.error("Could not read iface info for " + name
                         + ". Make sure an iface config with the file name and iface.iscsi_ifacename " + name
-                        + " is in /etc/iscsi/ifaces.");
+                        + " is in " + context.database().paths().database().resolve("ifaces") + ".");
             } else if (!iface.transportName().equals(TCP)) {
                 console.error(
                         "Could not load transport " + iface.transportName() + ".Dropping interface " + name + ".");
