@@ -91,7 +91,8 @@ public final class RecordDatabase {
             try {
                 return change.make();
             } catch (IOException e) {
-                throw RecordFailure.database("The database " + paths.database() + " could not be changed: " + e);
+                throw RecordFailure.database(
+                        "The database " + paths.database() + " could not be changed: " + RecordFiles.sentence(e));
             }
         });
     }

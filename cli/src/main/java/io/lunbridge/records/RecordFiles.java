@@ -5,8 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -116,6 +119,20 @@ final class RecordFiles {
 
     static String text(Path file) throws IOException {
         return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    /** What went wrong, in the system's words where it has some. */
+    static String sentence(IOException failure) {
+        String reason = failure instanceof FileSystemException f ? f.getReason() : failure.getMessage();
+        if (failure instanceof AccessDeniedException) {
+            reason = "Permission denied";
+        } else if (failure instanceof NoSuchFileException) {
+            reason = "No such file or directory";
+        } else if (failure instanceof FileAlreadyExistsException) {
+            reason = "File exists";
+        }
+        String file = failure instanceof FileSystemException f ? f.getFile() : null;
+        return (file == null ? "" : file + ": ") + (reason == null ? failure.toString() : reason);
     }
 
     private static Path parent(Path file) throws NoSuchFileException {

@@ -49,7 +49,7 @@ final class RecordReader {
         } catch (NoSuchFileException | FileNotFoundException e) {
             return null; // Somebody removed it meanwhile.
         } catch (IOException e) {
-            return passedOver(file, String.valueOf(e.getMessage()));
+            return passedOver(file, RecordFiles.sentence(e));
         }
     }
 

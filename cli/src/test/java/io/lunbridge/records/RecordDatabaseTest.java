@@ -1,6 +1,7 @@
 package io.lunbridge.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,5 +163,106 @@ class RecordDatabaseTest {
         assertThat(RecordPaths.below(root).database()).isEqualTo(root.resolve("var/lib/iscsi"));
         Files.writeString(root.resolve("etc/os-release"), "NAME=x\nID=ubuntu\nID_LIKE=debian\n");
         assertThat(RecordPaths.below(root).database()).isEqualTo(root.resolve("etc/iscsi"));
+    }
+
+    @Test
+    @Row({"M-94", "U-2"})
+    void aRecordWithoutATpgtGivesWayToTheSameWithOne() throws Exception {
+        database.add(node("10.0.0.2", -1, IfaceRecord.DEFAULT));
+        database.add(node("10.0.0.2", 3, IfaceRecord.DEFAULT));
+        assertThat(database.nodes(NodeFilter.ALL)).extracting(NodeRecord::tpgt).containsExactly(3);
+        assertThat(file("nodes/" + TARGET + "/10.0.0.2,3260")).doesNotExist();
+    }
+
+    @Test
+    @Row("M-95")
+    void aRecordThatIsFoundAgainElsewhereIsLinkedThere() throws Exception {
+        NodeRecord node = node("10.0.0.1", 1, IfaceRecord.DEFAULT);
+        database.add(node.foundBy(DiscoveryType.SENDTARGETS, "10.0.0.9", 3260));
+        database.add(node.foundBy(DiscoveryType.ISNS, "10.0.0.8", 3205));
+        String link = TARGET + ",10.0.0.1,3260,1,default";
+        assertThat(file("send_targets/10.0.0.9,3260/" + link)).doesNotExist();
+        assertThat(file("isns/10.0.0.8,3205/" + link)).isSymbolicLink();
+        assertThat(database.addIfAbsent(node)).isFalse();
+        assertThat(file("isns/10.0.0.8,3205/" + link)).isSymbolicLink();
+        database.delete(node);
+        assertThat(file("isns/10.0.0.8,3205")).isEmptyDirectory();
+        assertThat(database.addIfAbsent(node)).isTrue();
+    }
+
+    @Test
+    @Row({"M-95", "M-96"})
+    void discoveryRecordsOfOldVersionsAreRead() throws Exception {
+        DiscoveryRecord discovery = database.configuration().discovery(DiscoveryType.SENDTARGETS, "10.0.0.9", 3260);
+        Files.createDirectories(file("send_targets"));
+        Files.writeString(file("send_targets/10.0.0.9,3260"), discovery.dump(true));
+        // Of a version that linked what an iSNS server told without naming the server.
+        Files.createDirectories(file("isns"));
+        Files.createSymbolicLink(file("isns/" + TARGET + ",10.0.0.1,3260,1,default"), file("nodes"));
+        assertThat(database.discoveries(DiscoveryType.ISNS)).isEmpty();
+        assertThat(database.discoveries(DiscoveryType.SENDTARGETS))
+                .extracting(DiscoveryRecord::port)
+                .containsExactly(3260);
+        database.write(discovery);
+        assertThat(file("send_targets/10.0.0.9,3260/st_config")).isRegularFile();
+        assertThat(database.discovery(DiscoveryType.SENDTARGETS, "10.0.0.9", 3260))
+                .isPresent();
+        assertThat(database.discovery(DiscoveryType.SENDTARGETS, "10.0.0.9", 3261))
+                .isEmpty();
+        assertThat(warnings).isEmpty();
+    }
+
+    @Test
+    @Row({"M-57", "R-5"})
+    void aRecordTakesOverItsIfaceAsItIsNow() throws Exception {
+        NodeRecord node = node("10.0.0.1", 1, IfaceRecord.named("i0").with("iface.mtu", "9000"));
+        assertThat(node.iface().value("iface.mtu")).isEqualTo("9000");
+        NodeRecord bound = node.withIface(IfaceRecord.named("i0").with("iface.net_ifacename", "eth0"));
+        assertThat(bound.value("iface.mtu")).isEqualTo("0");
+        assertThat(bound.value("iface.net_ifacename")).isEqualTo("eth0");
+        assertThat(bound.entries()).contains(Map.entry("iface.ttl", "0")).doesNotContain(Map.entry("iface.mld", ""));
+        assertThat(bound.withIface(IfaceRecord.named("i-ipv6")).entries()).contains(Map.entry("iface.mld", ""));
+    }
+
+    @Test
+    @Row({"M-32", "S-51"})
+    void recordsAreFoundByAnyPartOfWhatTheyAre() throws Exception {
+        database.add(node("10.0.0.1", 1, IfaceRecord.DEFAULT));
+        database.add(node("10.0.0.1", 1, IfaceRecord.named("i0")));
+        database.add(node("10.0.0.2", 2, IfaceRecord.named("i0")));
+        assertThat(database.nodes(new NodeFilter(null, "10.0.0.1", -1, -1, null)))
+                .hasSize(2);
+        assertThat(database.nodes(new NodeFilter(null, null, -1, -1, "i0"))).hasSize(2);
+        assertThat(database.nodes(new NodeFilter(TARGET, "10.0.0.1", 3260, 1, "i0")))
+                .hasSize(1);
+        assertThat(database.nodes(new NodeFilter(TARGET, "10.0.0.1", 3261, -1, null)))
+                .isEmpty();
+        assertThat(database.nodes(new NodeFilter("iqn.other", null, -1, -1, null)))
+                .isEmpty();
+        assertThat(database.nodes(new NodeFilter(null, null, -1, 2, null))).hasSize(1);
+    }
+
+    @Test
+    void aNameThatWouldLeadElsewhereIsRefused() {
+        for (String name : List.of("..", "a/b", "")) {
+            NodeRecord node = database.configuration().node(name, 1, "10.0.0.1", 3260, IfaceRecord.DEFAULT);
+            assertThatThrownBy(() -> database.add(node))
+                    .isInstanceOf(RecordFailure.class)
+                    .hasMessage("'" + name + "' cannot be a record's name.");
+        }
+        assertThatThrownBy(() -> database.write(IfaceRecord.DEFAULT))
+                .hasMessage("iface default is a special interface and is not stored in " + file("ifaces") + ".");
+        assertThatThrownBy(() -> database.delete(IfaceRecord.ISER))
+                .hasMessage("iface iser is a special interface and cannot be deleted.");
+    }
+
+    @Test
+    void aDatabaseThatCannotBeChangedIsSaid() throws Exception {
+        Files.createDirectories(file(""));
+        Files.writeString(file("ifaces"), "");
+        assertThatThrownBy(() -> database.write(IfaceRecord.named("i0")))
+                .isInstanceOf(RecordFailure.class)
+                .hasMessage("The database " + root.resolve("etc/iscsi") + " could not be changed: " + file("ifaces")
+                        + ": File exists");
     }
 }
