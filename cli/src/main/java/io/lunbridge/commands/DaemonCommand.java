@@ -28,7 +28,7 @@ final class DaemonCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.applyForDaemon();
-        new DaemonService(Root.ofThisHost(), System.getenv(), StopSignal.ofProcess()).run();
+        new DaemonService(Root.ofThisHost(), System.getenv(), StopSignal.ofProcess(), false).run();
         return ExitCode.OK.number();
     }
 }

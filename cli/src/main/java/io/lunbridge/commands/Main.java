@@ -40,6 +40,7 @@ public final class Main {
         return switch (firstArgument) {
             case "serve" -> List.of(new ServeCommand());
             case "daemon" -> List.of(new DaemonCommand());
+            case "iscsid" -> List.of(new IscsidCommand());
             case "attach" -> List.of(new AttachCommand());
             case "fail" -> List.of(new FailCommand());
             case "detach" -> List.of(new DetachCommand());

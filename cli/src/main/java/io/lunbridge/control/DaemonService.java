@@ -42,19 +42,22 @@ public final class DaemonService {
     private final Root root;
     private final Map<String, String> environment;
     private final StopSignal stop;
+    private final boolean logsIn;
     private final Opening opening;
     private final CompletableFuture<Void> releasing = new CompletableFuture<>();
 
     /**
      * @param environment the process's, for what a service manager and an administrator say there: {@code NOTIFY_SOCKET},
      *     {@code WATCHDOG_USEC}, {@code LUNBRIDGE_START_SECONDS}
+     * @param logsIn whether it is iscsid, which logs in to the automatic node records
      */
-    public DaemonService(Root root, Map<String, String> environment, StopSignal stop) {
-        this(root, environment, stop, () -> Devices.open(root));
+    public DaemonService(Root root, Map<String, String> environment, StopSignal stop, boolean logsIn) {
+        this(root, environment, stop, logsIn, () -> Devices.open(root));
     }
 
-    DaemonService(Root root, Map<String, String> environment, StopSignal stop, Opening opening) {
+    DaemonService(Root root, Map<String, String> environment, StopSignal stop, boolean logsIn, Opening opening) {
         this.root = root;
+        this.logsIn = logsIn;
         this.environment = environment;
         this.stop = stop;
         this.opening = opening;
@@ -62,14 +65,14 @@ public final class DaemonService {
 
     /** Returns when the process shall end, and no device is held any more. Called by the thread that a stop interrupts. */
     public void run() throws CommandException {
-        long startMillis = startMillis();
+        long unused = startMillis();
         Thread main = Thread.currentThread();
         ReleaseSignal.onSignal(() -> release(main));
         try (Supervisor supervisor = Supervisor.of(environment)) {
             Devices devices = opening.open();
             DaemonEnd end = new DaemonEnd(held(devices), supervisor, releasing, TELL_MILLIS);
             try {
-                serve(supervisor, devices, new DeviceVerbs(devices, () -> release(main)), end, startMillis);
+                serve(supervisor, devices, new DeviceVerbs(devices, () -> release(main)), end);
             } catch (CommandException e) {
                 if (!stop.isRequested()) {
                     // What the daemon before has left is not ours to end.
@@ -82,17 +85,17 @@ public final class DaemonService {
         }
     }
 
-    private void serve(Supervisor supervisor, Devices devices, DeviceVerbs verbs, DaemonEnd end, long startMillis)
+    private void serve(Supervisor supervisor, Devices devices, DeviceVerbs verbs, DaemonEnd end)
             throws CommandException {
         Hardening.apply();
         supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
         NodeSessions sessions = NodeSessions.open(root, devices);
         takeOver(devices);
-        SessionVerbs sessionVerbs = new SessionVerbs(sessions);
+        SessionVerbs sessionVerbs = new SessionVerbs(sessions, NodeDatabase.of(root));
         ControlServer control = ControlServer.start(root.controlSocket(), new AllVerbs(verbs, sessionVerbs));
         HealthReport health = HealthReport.start(supervisor, devices::list);
         try {
-            untilStopped(supervisor, devices, health, startMillis);
+            untilStopped(supervisor, devices, health, sessions);
             health.begin("stopping when nothing is in use any more: ");
             // Still to be listed, detached and failed, but no more is attached.
             verbs.stop();
@@ -112,10 +115,19 @@ public final class DaemonService {
         }
     }
 
-    private void untilStopped(Supervisor supervisor, Devices devices, HealthReport health, long startMillis) {
-        try (AutomaticDevices automatic = AutomaticDevices.start(configured(), devices::attach, RETRY_MILLIS)) {
+    private void untilStopped(Supervisor supervisor, Devices devices, HealthReport health, NodeSessions sessions)
+            throws CommandException {
+        long startMillis = startMillis();
+        try (AutomaticStart automatic = AutomaticDevices.start(configured(), devices::attach, RETRY_MILLIS);
+                AutomaticStart logins = logIns(sessions)) {
             health.begin("attaching the configured devices: ");
+            long startNanos = System.nanoTime();
             long missing = automatic.await(startMillis);
+            long leftMillis = startMillis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+            long loggedOut = logins.await(Math.max(0, leftMillis));
+            if (loggedOut > 0) {
+                LOG.warn("{} automatic nodes are not logged in to yet, and are still tried", loggedOut);
+            }
             if (missing > 0) {
                 LOG.warn(
                         "{} configured devices are not there after {} s, and are still tried",
@@ -130,6 +142,13 @@ public final class DaemonService {
         } catch (InterruptedException e) {
             LOG.info("told to stop before it was ready");
         }
+    }
+
+    private AutomaticStart logIns(NodeSessions sessions) {
+        return AutomaticLogins.start(
+                logsIn ? NodeDatabase.of(root).automatic() : List.of(),
+                record -> sessions.logIn(record, false),
+                RETRY_MILLIS);
     }
 
     private void finish(DaemonEnd end) {

@@ -36,10 +36,12 @@ final class SessionVerbs implements ControlHandler {
             SESSIONS, Set.of(DaemonClient.FROM));
 
     private final NodeSessions sessions;
+    private final NodeDatabase database;
     private volatile boolean stopping;
 
-    SessionVerbs(NodeSessions sessions) {
+    SessionVerbs(NodeSessions sessions, NodeDatabase database) {
         this.sessions = sessions;
+        this.database = database;
     }
 
     @Override
@@ -57,7 +59,7 @@ final class SessionVerbs implements ControlHandler {
         Map<String, @Nullable Object> results = new LinkedHashMap<>();
         switch (request.verb()) {
             case LOGIN -> logIn(request, results);
-            case LOGOUT -> sessions.logOut(request.number(SID), !request.flag(FORCE));
+            case LOGOUT -> sessions.logOut(request.number(SID), !request.flag(FORCE) && database.safeLogout());
             case RESCAN -> sessions.rescan(request.number(SID));
             case SESSIONS -> results.putAll(list(request.number(DaemonClient.FROM)));
             default -> throw new IllegalStateException(request.verb());

@@ -72,6 +72,11 @@ public record Root(Path run, Path configuration, Path state) {
         return run.resolve("sessions");
     }
 
+    /** Where iscsid's pid is told. */
+    public Path pid() {
+        return run.resolveSibling("iscsid.pid");
+    }
+
     /** Open-iscsi's file with this host's name. */
     public Path initiatorName() {
         return openIscsi().resolve("initiatorname.iscsi");

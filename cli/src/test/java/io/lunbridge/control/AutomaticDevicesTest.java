@@ -37,7 +37,7 @@ final class AutomaticDevicesTest {
                 device(4, false),
                 device(8, true),
                 new DeviceConfiguration("wrong", false, null, List.of("wrong.conf:1: not so")));
-        try (AutomaticDevices devices = AutomaticDevices.start(
+        try (AutomaticStart devices = AutomaticDevices.start(
                 configured,
                 spec -> {
                     sum.addAndGet(lun(spec));
@@ -61,7 +61,7 @@ final class AutomaticDevicesTest {
     @Test
     void whatMayGetBetterIsTriedUntilItIsThere() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
-        try (AutomaticDevices devices = AutomaticDevices.start(
+        try (AutomaticStart devices = AutomaticDevices.start(
                 List.of(device(1, true)),
                 spec -> {
                     if (attempts.incrementAndGet() < 5) {
@@ -78,7 +78,7 @@ final class AutomaticDevicesTest {
     @Test
     void whatCannotGetBetterIsTriedOnce() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
-        try (AutomaticDevices devices = AutomaticDevices.start(
+        try (AutomaticStart devices = AutomaticDevices.start(
                 List.of(device(1, true)),
                 spec -> {
                     attempts.incrementAndGet();
@@ -93,7 +93,7 @@ final class AutomaticDevicesTest {
     @Test
     void oneThatHangsIsNotWaitedForAndEndsWithTheDaemon() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (AutomaticDevices devices = AutomaticDevices.start(
+        try (AutomaticStart devices = AutomaticDevices.start(
                 List.of(device(1, true), device(2, true)),
                 spec -> {
                     if (lun(spec) == 2) {

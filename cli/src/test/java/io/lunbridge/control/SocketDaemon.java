@@ -16,7 +16,7 @@ public final class SocketDaemon {
 
     private SocketDaemon() {}
 
-    /** @param arguments the directory below which everything is */
+    /** @param arguments the directory below which everything is, and {@code iscsid} for one that logs in by itself */
     public static void main(String[] arguments) throws CommandException {
         Logging.start(1);
         Path directory = Path.of(arguments[0]);
@@ -24,7 +24,7 @@ public final class SocketDaemon {
         stop.install();
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.putIfAbsent("LUNBRIDGE_START_SECONDS", "1");
-        new DaemonService(Root.below(directory), environment, stop, () -> {
+        new DaemonService(Root.below(directory), environment, stop, arguments.length > 1, () -> {
                     try {
                         return SocketDevices.open(directory);
                     } catch (IOException e) {

@@ -19,24 +19,27 @@ final class SessionDaemon implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
+    private final List<String> more;
     private BackgroundProcess process;
 
-    SessionDaemon(Path directory) {
+    /** @param more {@code iscsid} for one that logs in by itself */
+    SessionDaemon(Path directory, String... more) {
         this.directory = directory;
+        this.more = List.of(more);
         process = launch();
     }
 
     private BackgroundProcess launch() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        BackgroundProcess next = BackgroundProcess.start(
-                Map.of("CLASSPATH", classPath),
-                List.of(
-                        System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        SocketDaemon.class.getName(),
-                        directory.toString()));
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                SocketDaemon.class.getName(),
+                directory.toString()));
+        command.addAll(more);
+        BackgroundProcess next = BackgroundProcess.start(Map.of("CLASSPATH", classPath), command);
         next.awaitLine("DaemonService: ready", START_LIMIT);
         return next;
     }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lunbridge.daemon.CommandException;
+import io.lunbridge.records.IfaceRecord;
+import io.lunbridge.records.NodeRecord;
+import io.lunbridge.records.RecordDatabase;
+import io.lunbridge.records.RecordPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +197,68 @@ final class SessionVerbsTest {
         daemon.ask("logout", Map.of("sid", 1));
         assertThat(target.sessionCount()).isZero();
         assertThat(daemon.logIn(record())).isEqualTo(3);
+    }
+
+    @Test
+    void aTargetThatComesLateIsLoggedInToWithinTheRecordsTime() throws Exception {
+        target.kill();
+        CompletableFuture<Integer> login = new CompletableFuture<>();
+        Thread client = new Thread(() -> {
+            try {
+                login.complete(daemon.logIn(record("node.session.initial_login_retry_max", "12")));
+            } catch (CommandException | InterruptedException e) {
+                login.completeExceptionally(e);
+            }
+        });
+        client.start();
+        Waiting.until(Duration.ofSeconds(20), () -> daemon.output().contains("is tried again"), () -> daemon.output());
+
+        target.restart();
+
+        assertThat(login.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(daemon.session()).containsEntry("connectionState", "LOGGED IN");
+    }
+
+    @Test
+    void twoAtOnceMakeOneSession() throws Exception {
+        List<CompletableFuture<Integer>> logins = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            logins.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return daemon.logIn(record());
+                } catch (CommandException e) {
+                    return -e.iscsiError();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+
+        List<Integer> outcomes = new ArrayList<>();
+        for (CompletableFuture<Integer> login : logins) {
+            outcomes.add(login.get(30, TimeUnit.SECONDS));
+        }
+
+        assertThat(outcomes).containsExactlyInAnyOrder(1, -15, -15, -15);
+        assertThat(target.sessionCount()).isEqualTo(1);
+    }
+
+    @Test
+    void iscsidLogsInToAutomaticNodesAndDoesNotWaitForThoseThatAreAway(@TempDir Path other) throws Exception {
+        RecordDatabase database = RecordDatabase.open(RecordPaths.below(other), warning -> {});
+        NodeRecord node =
+                database.configuration().node(TgtTarget.IQN, 1, "127.0.0.1", target.port(), IfaceRecord.DEFAULT);
+        database.add(node.with("node.startup", "automatic"));
+        database.add(database.configuration()
+                .node(TgtTarget.IQN, 1, "127.0.0.2", FreePort.next(), IfaceRecord.DEFAULT)
+                .with("node.conn[0].startup", "automatic"));
+        database.add(database.configuration().node(TgtTarget.IQN, 1, "127.0.0.3", target.port(), IfaceRecord.DEFAULT));
+
+        try (SessionDaemon iscsid = new SessionDaemon(other, "iscsid")) {
+            assertThat(iscsid.session())
+                    .containsEntry("persistentAddress", "127.0.0.1")
+                    .containsEntry("connectionState", "LOGGED IN");
+        }
     }
 
     private void awaitLoggedIn() {
