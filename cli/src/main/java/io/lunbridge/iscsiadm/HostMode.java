@@ -67,23 +67,21 @@ final class HostMode {
         return ErrorCode.TRANS_NOT_FOUND;
     }
 
+    /** A software host has no address nor name of its own, whatever its session's iface has. */
     private void print(long number, Session session) {
         String address = SessionText.bracketed(session.text("ipaddress"));
-        String hwaddress = SessionText.orEmpty(session.text("hwaddress"));
-        String netIfacename = SessionText.orEmpty(session.text("netdev"));
-        String initiatorName = SessionText.orEmpty(session.text("initiatorName"));
         if (request.printLevel <= 0) {
-            console.print(session.transportName() + ": [" + number + "] " + address + ",[" + hwaddress + "],"
-                    + netIfacename + " " + initiatorName);
+            console.print(session.transportName() + ": [" + number + "] " + address
+                    + ",[<empty>],<empty> <empty>");
             return;
         }
         console.print("Host Number: " + number);
         console.print("\tState: " + SessionText.known(session.text("hostState")));
         console.print("\tTransport: " + session.transportName());
-        console.print("\tInitiatorname: " + initiatorName);
+        console.print("\tInitiatorname: <empty>");
         console.print("\tIPaddress: " + address);
-        console.print("\tHWaddress: " + hwaddress);
-        console.print("\tNetdev: " + netIfacename);
+        console.print("\tHWaddress: <empty>");
+        console.print("\tNetdev: <empty>");
         if (request.printLevel > 1) {
             console.print("\t*********");
             console.print("\tSessions:");

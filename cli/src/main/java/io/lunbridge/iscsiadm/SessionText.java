@@ -138,8 +138,8 @@ final class SessionText {
         console.print(indent + "Iface Transport: " + orEmpty(session.transportName()));
         console.print(indent + "Iface Initiatorname: " + orEmpty(session.text("initiatorName")));
         console.print(indent + "Iface IPaddress: " + bracketed(session.text("ipaddress")));
-        console.print(indent + "Iface HWaddress: " + orEmpty(session.text("hwaddress")));
-        console.print(indent + "Iface Netdev: " + orEmpty(session.text("netdev")));
+        console.print(indent + "Iface HWaddress: " + orDefault(session.text("hwaddress")));
+        console.print(indent + "Iface Netdev: " + orDefault(session.text("netdev")));
     }
 
     private void printTimeouts(Session session, String indent) {
@@ -192,6 +192,10 @@ final class SessionText {
 
     static String orEmpty(String text) {
         return text.isEmpty() ? "<empty>" : text;
+    }
+
+    private static String orDefault(String text) {
+        return text.isEmpty() ? "default" : text;
     }
 
     /** An IPv6 address in brackets. */

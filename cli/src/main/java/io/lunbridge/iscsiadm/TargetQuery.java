@@ -92,6 +92,7 @@ final class TargetQuery {
             case CONNECTION_REFUSED -> console.error("cannot make connection to " + host + ": Connection refused");
             case UNREACHABLE -> console.error("cannot make connection to " + host + ": " + reason(cause));
             case TIMEOUT -> console.error("connect to " + host + " timed out");
+            case LOGIN_TIMEOUT -> console.error("Discovery login session timed out.");
             case CONNECTION_LOST -> console.error("retrying discovery login to " + host);
             case TARGET_UNAVAILABLE -> console.error("discovery login to " + host + " rejected: target error (03/01)");
             case UNKNOWN_HOST -> {
