@@ -71,8 +71,7 @@ final class HostMode {
     private void print(long number, Session session) {
         String address = SessionText.bracketed(session.text("ipaddress"));
         if (request.printLevel <= 0) {
-            console.print(session.transportName() + ": [" + number + "] " + address
-                    + ",[<empty>],<empty> <empty>");
+            console.print(session.transportName() + ": [" + number + "] " + address + ",[<empty>],<empty> <empty>");
             return;
         }
         console.print("Host Number: " + number);

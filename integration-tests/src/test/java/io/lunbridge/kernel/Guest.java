@@ -2,6 +2,7 @@ package io.lunbridge.kernel;
 
 import io.lunbridge.commands.Main;
 import io.lunbridge.interop.Processes;
+import io.lunbridge.iscsiadm.Iscsiadm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,11 @@ final class Guest {
     /** By its launcher where the checkout is packaged, as {@code mvn verify} has it; else from the class path. */
     static String lunbridge() {
         return isPackaged() ? checkout().resolve("scripts/lunbridge").toString() : java(Main.class);
+    }
+
+    /** The same for {@code iscsiadm}. */
+    static String iscsiadm() {
+        return isPackaged() ? checkout().resolve("scripts/iscsiadm").toString() : java(Iscsiadm.class);
     }
 
     static boolean isPackaged() {

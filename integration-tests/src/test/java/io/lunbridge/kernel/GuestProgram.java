@@ -45,6 +45,18 @@ enum GuestProgram {
             return List.of(script("survival.sh"));
         }
     },
+    /** Sessions by iscsiadm: Debian's with the kernel's initiator, then ours. */
+    ISCSIADM {
+        @Override
+        List<String> commands() {
+            return List.of("LUNBRIDGE_ISCSIADM='" + Guest.iscsiadm() + "' " + script("iscsiadm-sessions.sh"));
+        }
+
+        @Override
+        boolean isForSmoke() {
+            return false;
+        }
+    },
     /** A Debian with a file system of ours in fstab. */
     DEBIAN {
         @Override
