@@ -106,18 +106,18 @@ class RecordDatabaseTest {
     }
 
     @Test
-    @Row({"U-1", "CR-23"})
+    @Row({"U-1", "CR-23", "R-36", "R-41"})
     void whatWeDoNotKnowStaysInTheRecord() throws Exception {
         database.add(node("10.0.0.1", 1, IfaceRecord.DEFAULT));
         Path record = file("nodes/" + TARGET + "/10.0.0.1,3260,1/default");
         String whole = Files.readString(record);
         Files.writeString(
-                record, whole.replace("# END RECORD", "node.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
+                record, whole.replace("# END RECORD", "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
         NodeRecord node = database.nodes(NodeFilter.ALL).get(0);
         database.write(node.with("node.startup", "automatic"));
         assertThat(Files.readString(record))
                 .isEqualTo(whole.replace("node.startup = manual", "node.startup = automatic")
-                        .replace("# END RECORD", "node.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
+                        .replace("# END RECORD", "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
         assertThat(warnings).isEmpty();
     }
 

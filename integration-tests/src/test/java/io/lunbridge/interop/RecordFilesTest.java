@@ -242,4 +242,16 @@ class RecordFilesTest {
         assertThat(database("real").iface("i0").orElseThrow().dump(false)).isEqualTo(dump);
         assertThat(real("ours").run("iscsiadm -m iface -I i0")).isEqualTo(dump);
     }
+
+    @Test
+    @Row({"U-19", "M-94"})
+    void theSecondIfaceOfAPortalWithoutATpgtIsSeenByTheRealOneToo() throws Exception {
+        RecordDatabase ours = database("ours");
+        for (String iface : List.of("default", "i0", "i1")) {
+            ours.add(ours.configuration().node(TWO, -1, "10.0.0.2", 3260, IfaceRecord.named(iface)));
+        }
+        assertThat(ours.nodes(NodeFilter.ALL)).hasSize(3);
+        assertThat(real("ours").run("iscsiadm -m node -P 1"))
+                .contains("Iface Name: default\n", "Iface Name: i0\n", "Iface Name: i1\n");
+    }
 }
