@@ -112,12 +112,18 @@ class RecordDatabaseTest {
         Path record = file("nodes/" + TARGET + "/10.0.0.1,3260,1/default");
         String whole = Files.readString(record);
         Files.writeString(
-                record, whole.replace("# END RECORD", "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
+                record,
+                whole.replace(
+                        "# END RECORD",
+                        "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
         NodeRecord node = database.nodes(NodeFilter.ALL).get(0);
         database.write(node.with("node.startup", "automatic"));
         assertThat(Files.readString(record))
-                .isEqualTo(whole.replace("node.startup = manual", "node.startup = automatic")
-                        .replace("# END RECORD", "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
+                .isEqualTo(
+                        whole.replace("node.startup = manual", "node.startup = automatic")
+                                .replace(
+                                        "# END RECORD",
+                                        "node.session.sess_reopen_log_freq = 3\nnode.conn[0].tcp.congestion_control = bbr\n# END RECORD"));
         assertThat(warnings).isEmpty();
     }
 
