@@ -133,6 +133,13 @@ enum GuestProgram {
             return true;
         }
     },
+    /** The sessions of iscsid by its control socket. */
+    NODE_SESSIONS {
+        @Override
+        List<String> commands() {
+            return List.of(script("node-sessions.sh"));
+        }
+    },
     /** The library's kernel attach, with disks in memory. */
     LIBRARY {
         @Override
