@@ -54,12 +54,14 @@ final class IscsidCommand implements Callable<Integer> {
             names = {"-u", "--uid"},
             paramLabel = "UID",
             description = "Taken and passed over: devices need root.")
+    @SuppressWarnings("UnusedVariable") // taken and passed over
     private @Nullable String uid;
 
     @Option(
             names = {"-g", "--gid"},
             paramLabel = "GID",
             description = "Taken and passed over: devices need root.")
+    @SuppressWarnings("UnusedVariable") // taken and passed over
     private @Nullable String gid;
 
     @Option(

@@ -17,7 +17,7 @@ public record InitiatorNameFile(
         String name = null;
         String alias = null;
         try {
-            for (String line : RecordFiles.text(paths.initiatorName()).split("\n")) {
+            for (String line : RecordFiles.text(paths.initiatorName()).lines().toList()) {
                 int equals = line.indexOf('=');
                 String value = equals < 0 ? "" : line.substring(equals + 1).strip();
                 String key = equals < 0 ? "" : line.substring(0, equals).strip();

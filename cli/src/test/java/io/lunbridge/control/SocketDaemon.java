@@ -16,7 +16,11 @@ public final class SocketDaemon {
 
     private SocketDaemon() {}
 
-    /** @param arguments the directory below which everything is, and {@code iscsid} for one that logs in by itself */
+    /**
+     * Runs until it is told to stop.
+     *
+     * @param arguments the directory below which everything is, and {@code iscsid} for one that logs in by itself
+     */
     public static void main(String[] arguments) throws CommandException {
         Logging.start(1);
         Path directory = Path.of(arguments[0]);

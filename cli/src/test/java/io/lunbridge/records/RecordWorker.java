@@ -28,7 +28,11 @@ final class RecordWorker {
         this.database = RecordDatabase.open(RecordPaths.below(root), warning -> note("warning " + warning));
     }
 
-    /** @param arguments the root, the journal, a seed, and a file whose appearance is the order to stop */
+    /**
+     * Works until it is told to stop, or killed.
+     *
+     * @param arguments the root, the journal, a seed, and a file whose appearance is the order to stop
+     */
     public static void main(String[] arguments) throws IOException {
         Path journal = Path.of(arguments[1]);
         RecordWorker worker = new RecordWorker(Path.of(arguments[0]), journal, Long.parseLong(arguments[2]));

@@ -31,10 +31,6 @@ class IscsiadmCallsTest {
     private static final String CONFIGURATION = "node.session.timeo.replacement_timeout = 90\n";
     private static final String NAME = "InitiatorName=iqn.2001-04.com.example:initiator\n";
 
-    /** For each call: where its outcome goes, and the call. */
-    private static final String REAL_CALL =
-            "%s iscsiadm %s >$OUT/%d.out 2>$OUT/%d.err; echo $? >$OUT/%d.code; cp -a /etc/iscsi $OUT/%d.etc%n";
-
     @TempDir
     private Path directory;
 
@@ -44,7 +40,7 @@ class IscsiadmCallsTest {
         static Call of(String line) {
             int end = line.startsWith("[") ? line.indexOf(']') : -1;
             List<String> words = new ArrayList<>();
-            for (String word : line.substring(end + 1).trim().split(" ")) {
+            for (String word : line.substring(end + 1).trim().split(" ", -1)) {
                 words.add(word.equals("''") ? "" : word);
             }
             return new Call(end < 0 ? "" : line.substring(1, end), words);
@@ -140,7 +136,9 @@ class IscsiadmCallsTest {
             calls.get(i).words().forEach(word -> words.append('\'').append(word).append("' "));
             // The socket of who stands for iscsid is its network namespace's.
             String prefix = calls.get(i).flag().equals("alone") ? "unshare --net" : "";
-            script.append(REAL_CALL.formatted(prefix, words, i, i, i, i));
+            script.append(
+                    "%s iscsiadm %s >$OUT/%d.out 2>$OUT/%d.err; echo $? >$OUT/%d.code; cp -a /etc/iscsi $OUT/%d.etc%n"
+                            .formatted(prefix, words, i, i, i, i));
         }
         new OpenIscsi(etc).run(script.toString());
         List<Outcome> outcomes = new ArrayList<>();

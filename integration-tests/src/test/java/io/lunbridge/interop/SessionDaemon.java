@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A daemon whose devices are sockets, below a directory of the test's, and what a client asks it. */
 final class SessionDaemon implements AutoCloseable {
@@ -73,7 +74,8 @@ final class SessionDaemon implements AutoCloseable {
     }
 
     int logIn(Map<String, String> record) throws CommandException, InterruptedException {
-        return (int) ask("login", Map.of("record", record)).get("sid");
+        return (int)
+                Objects.requireNonNull(ask("login", Map.of("record", record)).get("sid"));
     }
 
     List<Map<String, Object>> sessions() throws CommandException, InterruptedException {

@@ -90,7 +90,7 @@ final class SessionVerbsTest {
                         Map.of("lun", 0),
                         Map.of("lun", 1, "device", "nbd0", "state", "running"),
                         Map.of("lun", 2, "device", "nbd1", "state", "running")));
-        assertThat(session.get("negotiated").toString())
+        assertThat(String.valueOf(session.get("negotiated")))
                 .contains("HeaderDigest=None", "MaxRecvDataSegmentLength=262144", "MaxOutstandingR2T=1");
         assertThat(target.sessionCount()).isEqualTo(1);
 

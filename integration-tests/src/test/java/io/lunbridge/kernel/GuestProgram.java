@@ -51,11 +51,6 @@ enum GuestProgram {
         List<String> commands() {
             return List.of("LUNBRIDGE_ISCSIADM='" + Guest.iscsiadm() + "' " + script("iscsiadm-sessions.sh"));
         }
-
-        @Override
-        boolean isForSmoke() {
-            return false;
-        }
     },
     /** A Debian with a file system of ours in fstab. */
     DEBIAN {
