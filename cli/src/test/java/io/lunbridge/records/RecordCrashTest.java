@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Eight processes change the same records, and are killed with SIGKILL one after the other: no change is lost, no record
  * is broken, no lock is left. {@code -Dlunbridge.crash.seconds=60} makes it longer.
  */
+@Tag("once")
 class RecordCrashTest {
 
     private static final int WORKERS = 8;

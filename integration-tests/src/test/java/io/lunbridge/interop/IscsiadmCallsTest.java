@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The same list of calls by Debian's iscsiadm and by ours, on equal databases: what they print, where, their exit codes,
  * and every file after each call. The list is {@code iscsiadm-calls.txt}.
  */
+@Tag("once")
 @NeedsTools({"iscsiadm", "unshare", "python3"})
 class IscsiadmCallsTest {
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and go; some of the calls are killed with SIGKILL. What was answered with 0 holds, whatever the others did.
  * {@code -Dlunbridge.crash.seconds=60} makes it longer.
  */
+@Tag("once")
 class IscsiadmCrashTest {
 
     private static final int SECONDS = Integer.getInteger("lunbridge.crash.seconds", 12);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every key of every kind of record, with values that fit and values that do not: what ours takes, refuses and stores is
  * what the real iscsiadm takes, refuses and stores, to the byte.
  */
+@Tag("once")
 @NeedsTools({"iscsiadm", "unshare", "python3"})
 class RecordKeysTest {
 
