@@ -63,6 +63,13 @@ final class GeometryView implements GeometryListener {
     }
 
     @Override
+    public void contentDoubtful() {
+        for (GeometryListener listener : List.copyOf(listeners)) {
+            listener.contentDoubtful();
+        }
+    }
+
+    @Override
     public void deviceGone(BlockException cause) {
         for (GeometryListener listener : List.copyOf(listeners)) {
             listener.deviceGone(cause);

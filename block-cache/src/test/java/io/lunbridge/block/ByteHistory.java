@@ -73,6 +73,22 @@ public final class ByteHistory {
         }
     }
 
+    /** A question about allocation is answered: each byte of the range that is said to be zero may be. */
+    public void finishStatus(Look look, List<Extent> told) {
+        abandonRead(look);
+        int at = 0;
+        for (Extent extent : told) {
+            int end = (int) Math.min(look.allowed.length, at + extent.lengthBytes());
+            for (int i = at; extent.zero() && i < end; i++) {
+                if (!look.allowed[i].get(0)) {
+                    throw new AssertionError("byte " + (look.offsetBytes + i)
+                            + " was said to be zero, but could only be one" + " of " + look.allowed[i]);
+                }
+            }
+            at = end;
+        }
+    }
+
     /** A read failed: it says nothing. */
     public void abandonRead(Look look) {
         looks.remove(look);

@@ -24,9 +24,23 @@ public final class MemoryBlockDevice implements BlockDevice {
     private boolean closed;
 
     public MemoryBlockDevice(EventLoop loop, Geometry geometry) {
+        this(loop, geometry, new SparseBytes(Math.max(512, geometry.blockBytes())));
+    }
+
+    private MemoryBlockDevice(EventLoop loop, Geometry geometry, SparseBytes bytes) {
         this.loop = loop;
         this.geometry = geometry;
-        this.bytes = new SparseBytes(Math.max(512, geometry.blockBytes()));
+        this.bytes = bytes;
+    }
+
+    /** Another way to the same medium, as another session with a target is. */
+    public MemoryBlockDevice another() {
+        return new MemoryBlockDevice(loop, geometry, bytes);
+    }
+
+    /** Tells the listeners that somebody else may have written. Called on the loop. */
+    public void doubt() {
+        List.copyOf(listeners).forEach(GeometryListener::contentDoubtful);
     }
 
     /** A disk of 512-byte blocks that can do everything, at most 1 MiB at once. */

@@ -6,38 +6,49 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Random overlapping requests against a device, each answer judged by {@link ByteHistory}. */
-final class RandomTraffic {
+public final class RandomTraffic {
 
     private static final int MOST_IN_FLIGHT = 32;
     private static final List<Zeroing> ZEROINGS = List.of(Zeroing.values());
 
     private final TestLoop loop;
-    private final BlockDevice device;
+    private final List<BlockDevice> devices;
     private final Random random;
     private final ByteHistory history;
     private final int sizeBytes;
     private final int mostBytes;
+    private final int blockBytes;
     private int inFlight;
+    private final Map<BlockDevice, Integer> lastReadEnds = new HashMap<>();
     private int failures;
     private @Nullable AssertionError wrong;
     private final List<ByteBuf> written = new ArrayList<>();
 
     RandomTraffic(TestLoop loop, BlockDevice device, long seed) {
+        this(loop, List.of(device), seed);
+    }
+
+    /** Traffic through several devices that lead to one medium. */
+    public RandomTraffic(TestLoop loop, List<BlockDevice> devices, long seed) {
         this.loop = loop;
-        this.device = device;
+        this.devices = devices;
         this.random = new Random(seed);
-        this.sizeBytes = Math.toIntExact(device.geometry().sizeBytes());
-        this.mostBytes = Math.min(6000, device.geometry().maxTransferBytes());
+        Geometry geometry = devices.get(0).geometry();
+        this.sizeBytes = Math.toIntExact(geometry.sizeBytes());
+        this.blockBytes = geometry.blockBytes();
+        this.mostBytes = Math.min(6000 - 6000 % blockBytes, geometry.maxTransferBytes());
         this.history = new ByteHistory(sizeBytes);
     }
 
     /** Makes this many requests, lets them finish, and reads the whole disk. */
-    void run(int requests) {
+    public void run(int requests) {
         for (int i = 0; i < requests; i++) {
             loop.await(() -> inFlight < MOST_IN_FLIGHT);
             loop.run(this::request);
@@ -48,7 +59,8 @@ final class RandomTraffic {
         assertThat(written).allMatch(buffer -> buffer.refCnt() == 0);
     }
 
-    int failures() {
+    /** How many requests have failed. */
+    public int failures() {
         return failures;
     }
 
@@ -62,8 +74,11 @@ final class RandomTraffic {
             length = Math.max(512, length / 512 * 512);
             length = Math.min(length, sizeBytes - offset);
         }
+        offset -= offset % blockBytes;
+        length = Math.min(length + (-length & (blockBytes - 1)), mostBytes);
         inFlight++;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
+            case 8 -> status(offset, length);
             case 0, 1, 2 -> write(offset, length);
             case 3 -> zero(offset, length);
             case 4 -> discard(offset, length);
@@ -71,7 +86,17 @@ final class RandomTraffic {
         }
     }
 
-    private void read(int offset, int length) {
+    private BlockDevice device() {
+        return devices.get(random.nextInt(devices.size()));
+    }
+
+    /** Anywhere, or where the device's last one has ended. */
+    private void read(int randomOffset, int length) {
+        BlockDevice device = device();
+        int lastReadEnd = lastReadEnds.getOrDefault(device, 0);
+        boolean goesOn = random.nextInt(3) != 0 && lastReadEnd <= sizeBytes - length;
+        int offset = goesOn ? lastReadEnd : randomOffset;
+        lastReadEnds.put(device, offset + length);
         ByteHistory.Look look = history.startRead(offset, length);
         RecordingCompletion seen = new RecordingCompletion(device.eventLoop());
         device.read(offset, length, new Answer(seen, () -> {
@@ -84,6 +109,26 @@ final class RandomTraffic {
         }));
     }
 
+    private void status(int offset, int length) {
+        BlockDevice device = device();
+        ByteHistory.Look look = history.startRead(offset, length);
+        RecordingCompletion seen = new RecordingCompletion(device.eventLoop());
+        device.blockStatus(offset, length, new ExtentsCompletion() {
+            @Override
+            public void succeeded(List<Extent> extents) {
+                seen.forExtents().succeeded(extents);
+                settle(seen, () -> history.finishStatus(look, extents));
+            }
+
+            @Override
+            public void failed(BlockException cause) {
+                failures++;
+                seen.failed(cause);
+                settle(seen, () -> history.abandonRead(look));
+            }
+        });
+    }
+
     private void write(int offset, int length) {
         byte[] bytes = new byte[length];
         random.nextBytes(bytes);
@@ -92,24 +137,24 @@ final class RandomTraffic {
             written.add(data);
         }
         Durability durability = random.nextBoolean() ? Durability.CACHED : Durability.DURABLE;
-        device.write(offset, data, durability, change(offset, bytes));
+        device().write(offset, data, durability, change(offset, bytes));
     }
 
     private void zero(int offset, int length) {
         Zeroing zeroing = ZEROINGS.get(random.nextInt(ZEROINGS.size()));
-        device.writeZeroes(offset, length, zeroing, Durability.CACHED, change(offset, new byte[length]));
+        device().writeZeroes(offset, length, zeroing, Durability.CACHED, change(offset, new byte[length]));
     }
 
     /** A discard may zero whole blocks, and may leave what it likes: so it is never certain. */
     private void discard(int offset, int length) {
         ByteHistory.Change change = history.startChange(offset, new byte[length]);
-        RecordingCompletion seen = new RecordingCompletion(device.eventLoop());
-        device.discard(offset, length, new Answer(seen, () -> history.finishChange(change, false)));
+        RecordingCompletion seen = new RecordingCompletion(loop.loop());
+        device().discard(offset, length, new Answer(seen, () -> history.finishChange(change, false)));
     }
 
     private Completion change(int offset, byte[] bytes) {
         ByteHistory.Change change = history.startChange(offset, bytes);
-        RecordingCompletion seen = new RecordingCompletion(device.eventLoop());
+        RecordingCompletion seen = new RecordingCompletion(loop.loop());
         return new Answer(seen, () -> history.finishChange(change, seen.hasSucceeded()));
     }
 
@@ -120,10 +165,10 @@ final class RandomTraffic {
     }
 
     /** A whole read of the disk, to be judged like any other. */
-    void readEverything() {
+    public void readEverything() {
         byte[] all = new byte[sizeBytes];
         ByteHistory.Look look = history.startRead(0, sizeBytes);
-        DeviceUnderTest disk = new DeviceUnderTest(device, loop);
+        DeviceUnderTest disk = new DeviceUnderTest(devices.get(0), loop);
         for (int at = 0; at < sizeBytes; at += mostBytes) {
             byte[] part = disk.read(at, Math.min(mostBytes, sizeBytes - at));
             System.arraycopy(part, 0, all, at, part.length);
@@ -145,24 +190,24 @@ final class RandomTraffic {
         @Override
         public void succeeded(ByteBuf data) {
             seen.succeeded(data);
-            settle();
+            settle(seen, judge);
         }
 
         @Override
         public void failed(BlockException cause) {
             failures++;
             seen.failed(cause);
-            settle();
+            settle(seen, judge);
         }
+    }
 
-        private void settle() {
-            inFlight--;
-            try {
-                assertThat(seen.misconduct()).isNull();
-                judge.run();
-            } catch (AssertionError e) {
-                wrong = e;
-            }
+    private void settle(RecordingCompletion seen, Runnable judge) {
+        inFlight--;
+        try {
+            assertThat(seen.misconduct()).isNull();
+            judge.run();
+        } catch (AssertionError e) {
+            wrong = e;
         }
     }
 }

@@ -2,9 +2,11 @@ package io.lunbridge.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random overlapping traffic through the decorators over a disk that reorders and, in some runs, fails. */
+@Tag("once")
 class StackSimulationTest {
 
     private static final int REQUESTS = 20_000;
