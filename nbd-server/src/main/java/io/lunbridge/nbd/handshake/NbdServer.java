@@ -1,18 +1,14 @@
 package io.lunbridge.nbd.handshake;
 
-import io.lunbridge.nbd.export.Export;
+import io.lunbridge.block.ModificationGate;
 import io.lunbridge.nbd.export.ExportCatalog;
-import io.lunbridge.nbd.transmission.NbdConnection;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
@@ -20,37 +16,52 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a catalogue of exports on any number of Unix and TCP sockets, all on one event loop: the exports' devices have
- * to live there, and a client that asks for another is dropped.
+ * Serves exports on any number of Unix and TCP sockets. One loop accepts; each connection then lives on the next of the
+ * lanes' loops, and is offered what that lane's catalogue holds. The devices have to live on their lane's loop: a client
+ * that asks for another is dropped.
  */
 public final class NbdServer {
-
-    /** Connections at a time, in either phase. A further one is closed as soon as it is accepted. */
-    static final int CONNECTIONS_MAX = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
 
     private final ServerTransport transport;
-    private final ExportCatalog catalog;
+    private final Map<EventLoop, ServerLane> lanes = new LinkedHashMap<>();
     private final Promise<Void> closed;
 
-    // Confined to the loop.
+    // Confined to the loop that accepts.
     private final List<Channel> listeners = new ArrayList<>();
-    private final Set<Channel> clients = new LinkedHashSet<>();
-    private final Set<NbdConnection> connections = new LinkedHashSet<>();
     private boolean shuttingDown;
+    private int openLanes;
+    private @Nullable Throwable failure;
 
+    /** Of one loop. */
     public NbdServer(ServerTransport transport, ExportCatalog catalog) {
+        this(transport, Map.of(transport.loop(), catalog), null);
+    }
+
+    /**
+     * A server of several lanes.
+     *
+     * @param catalogs of each loop of {@link ServerTransport#clients()}: the same names, each leading to that lane's device
+     * @param gate told of connections that end with requests under way, and asked before each change of the medium; null
+     *     where one lane sees all requests
+     */
+    public NbdServer(
+            ServerTransport transport, Map<EventLoop, ExportCatalog> catalogs, @Nullable ModificationGate gate) {
         this.transport = transport;
-        this.catalog = catalog;
         this.closed = transport.loop().newPromise();
+        AtomicInteger clients = new AtomicInteger();
+        catalogs.forEach((loop, catalog) -> lanes.put(loop, new ServerLane(loop, catalog, gate, clients)));
+        openLanes = lanes.size();
     }
 
     /**
@@ -96,9 +107,8 @@ public final class NbdServer {
         transport.loop().execute(() -> {
             if (!shuttingDown) {
                 shuttingDown = true;
-                listeners.forEach(NbdServer::closeNow);
-                new ServerDrain(transport.loop(), catalog, closed)
-                        .start(Set.copyOf(connections), this::closeClients, drainMillis);
+                listeners.forEach(ServerLane::closeNow);
+                lanes.values().forEach(lane -> lane.close(drainMillis).addListener(this::laneClosed));
             }
         });
         return closed;
@@ -111,7 +121,7 @@ public final class NbdServer {
             throw new IllegalStateException("blocks, so not for the event loop");
         }
         ChannelFuture bound = new ServerBootstrap()
-                .group(loop, loop)
+                .group(loop, transport.clients())
                 .channelFactory(channels)
                 .childHandler(new Acceptor())
                 .bind(address)
@@ -123,52 +133,24 @@ public final class NbdServer {
         loop.execute(() -> {
             listeners.add(bound.channel());
             if (shuttingDown) {
-                closeNow(bound.channel());
+                ServerLane.closeNow(bound.channel());
             }
         });
         return bound.channel();
     }
 
-    private void accept(Channel client) {
-        if (shuttingDown || clients.size() >= CONNECTIONS_MAX) {
-            LOG.warn("connection refused: {}", shuttingDown ? "shutting down" : "too many connections");
-            closeNow(client);
-            return;
-        }
-        clients.add(client);
-        client.closeFuture().addListener(done -> clients.remove(client));
-        if (client instanceof SocketChannel) {
-            client.config().setOption(ChannelOption.TCP_NODELAY, true);
-            client.config().setOption(ChannelOption.SO_KEEPALIVE, true);
-        }
-        NbdConnection.configure(client);
-        Negotiation negotiation = new Negotiation(catalog, () -> shuttingDown);
-        client.pipeline().addLast(new HandshakeHandler(negotiation, this::beginTransmission));
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a loop is itself
-    private void beginTransmission(ChannelHandlerContext handshake, Negotiation agreed) {
-        Export export = agreed.outcome().export();
-        if (export.device().eventLoop() != handshake.channel().eventLoop()) {
-            LOG.error("export '{}' is on another event loop than the server", export.name());
-            closeNow(handshake.channel());
-            return;
-        }
-        NbdConnection connection = new NbdConnection(handshake.channel(), agreed.outcome());
-        connections.add(connection);
-        connection.terminated().addListener(done -> connections.remove(connection));
-        handshake.pipeline().replace(handshake.handler(), null, connection);
-        if (shuttingDown) {
-            connection.shutDown();
-        }
-    }
-
-    private void closeClients() {
-        Set.copyOf(clients).forEach(NbdServer::closeNow);
-    }
-
-    private static void closeNow(Channel channel) {
-        ChannelFuture unused = channel.close();
+    private void laneClosed(Future<? super Void> ended) {
+        transport.loop().execute(() -> {
+            failure = failure == null ? ended.cause() : failure;
+            if (--openLanes > 0) {
+                return;
+            }
+            if (failure == null) {
+                closed.trySuccess(null);
+            } else {
+                closed.tryFailure(failure);
+            }
+        });
     }
 
     private static void removeQuietly(UnixSocketFile file) {
@@ -183,7 +165,11 @@ public final class NbdServer {
     private final class Acceptor extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel client) {
-            accept(client);
+            ServerLane lane = lanes.get(client.eventLoop());
+            if (lane == null) {
+                throw new IllegalStateException("no lane of this server is on the loop of " + client);
+            }
+            lane.accept(client);
         }
     }
 }

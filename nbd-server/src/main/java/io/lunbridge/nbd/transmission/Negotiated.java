@@ -1,5 +1,6 @@
 package io.lunbridge.nbd.transmission;
 
+import io.lunbridge.block.BlockDevice;
 import io.lunbridge.nbd.export.Export;
 
 /**
@@ -16,6 +17,12 @@ public record Negotiated(Export export, boolean structuredReplies, boolean alloc
     /** What a client has that negotiated nothing. */
     public static Negotiated nothing(Export export) {
         return new Negotiated(export, false, false);
+    }
+
+    /** The same on a device that stands before the export's own. */
+    public Negotiated on(BlockDevice device) {
+        Export over = new Export(export.name(), export.description(), device, export.readOnly());
+        return new Negotiated(over, structuredReplies, allocationContext);
     }
 
     int transmissionFlags() {
