@@ -62,6 +62,7 @@ final class Access implements NexusMember {
     private final Throttle throttle;
     private final ArrayDeque<DiskTask> held = new ArrayDeque<>();
     private final Standing standing = new Standing();
+    private final LateChanges lateChanges = new LateChanges();
     private State state = State.OPEN;
     private @Nullable Session listened;
     private @Nullable Session lossNoted;
@@ -71,7 +72,8 @@ final class Access implements NexusMember {
     Access(ScsiDisk disk, Nexus nexus) {
         this.disk = disk;
         this.nexus = nexus;
-        throttle = new Throttle(nexus.eventLoop(), nexus.session().config().queueDepth(), this::drain);
+        throttle = new Throttle(
+                nexus.eventLoop(), nexus.session().config().limits().commandsOfUnit(), this::drain);
         listen(nexus.session());
     }
 
@@ -110,8 +112,17 @@ final class Access implements NexusMember {
         return state == State.OPEN;
     }
 
+    /** Whether commands are held or fail, but perhaps not for good. */
+    boolean isDown() {
+        return state == State.BLOCKED || state == State.FAILED;
+    }
+
     Standing standing() {
         return standing;
+    }
+
+    LateChanges lateChanges() {
+        return lateChanges;
     }
 
     DiskStatus status() {
@@ -190,20 +201,33 @@ final class Access implements NexusMember {
             LOG.warn("{}: checking that it is the unit it was: {}", disk, why);
             standing.troubled(why);
             state = State.BLOCKED;
+            lateChanges.doubted();
             nexus.recheck(this);
         }
+    }
+
+    /** The target tells that it has other units than before. */
+    void tellUnitsChanged() {
+        nexus.unitsChanged();
     }
 
     /** A command whose outcome will never be known, for its session is over. */
     void lost(DiskTask task, IscsiException cause) {
         boolean overloaded =
                 cause instanceof SessionException session && session.kind() == SessionException.Kind.OVERLOADED;
-        if (overloaded || !nexus.recovers() || !task.isWanted()) {
+        if (overloaded || !task.isWanted()) {
+            task.fail(cause);
+            return;
+        }
+        if (!nexus.recovers()) {
+            lateChanges.note(task);
             task.fail(cause);
             return;
         }
         block();
         if (state != State.BLOCKED) {
+            lateChanges.note(task);
+            lateChanges.wontBeRuledOutSoon();
             task.fail(refusal);
         } else if (!task.mayHaveRun()) {
             hold(task);
@@ -219,8 +243,10 @@ final class Access implements NexusMember {
     private void lostOnWire(DiskTask task, IscsiException cause) {
         task.countLoss();
         if (!nexus.policy().holdsInFlight() && !errorHandling) {
+            lateChanges.note(task);
             task.fail(cause);
         } else if (task.isPoison(poisonNanos())) {
+            lateChanges.note(task);
             task.fail(new BlockException(
                     BlockError.IO, "given up: " + DiskTask.MAX_LOSSES + " sessions have ended with it on the wire"));
         } else {
@@ -292,6 +318,13 @@ final class Access implements NexusMember {
         failing.forEach(task -> task.fail(cause));
     }
 
+    /** The session is lost, and with it the outcome of what had been sent. */
+    private void failLost(BlockException cause) {
+        held.forEach(lateChanges::note);
+        lateChanges.wontBeRuledOutSoon();
+        failHeld(cause);
+    }
+
     /** The disk is closed: what is held will not be sent any more. Its outcomes have been told already. */
     void close(BlockException cause) {
         state = State.CLOSED;
@@ -303,6 +336,7 @@ final class Access implements NexusMember {
     @Override
     public void sessionLost(IscsiException cause) {
         noteLoss();
+        disk.contentDoubtful();
         standing.troubled(String.valueOf(cause.getMessage()));
         block();
     }
@@ -315,7 +349,9 @@ final class Access implements NexusMember {
     @Override
     public void resumed(Session session) {
         if (state != State.CLOSED) {
+            disk.contentDoubtful(); // before anything is read: somebody may have written meanwhile
             state = State.OPEN;
+            lateChanges.ruledOut();
             standing.good();
             if (session != listened) {
                 // Not after a mere check: news without end would begin anew with each.
@@ -335,7 +371,7 @@ final class Access implements NexusMember {
         if (state != State.CLOSED) {
             state = State.FAILED;
             refusal = new BlockException(BlockError.IO, why);
-            failHeld(refusal);
+            failLost(refusal);
         }
     }
 
@@ -344,7 +380,7 @@ final class Access implements NexusMember {
         if (state != State.CLOSED) {
             state = State.CLOSED;
             refusal = new BlockException(BlockError.IO, why);
-            failHeld(refusal);
+            failLost(refusal);
             disk.gone(refusal);
         }
     }

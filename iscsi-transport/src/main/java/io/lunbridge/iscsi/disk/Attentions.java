@@ -42,6 +42,7 @@ final class Attentions implements DiskProbe.Outcome {
     /** The target tells of the unit without a command (RFC 7143 section 11.9.1, event 0). */
     void event(SenseData sense) {
         if (sense.deferred()) {
+            disk.contentDoubtful();
             disk.unflushed().lost(sense.toString());
         } else if (sense.key() == SenseKey.UNIT_ATTENTION) {
             attention(sense);
@@ -53,7 +54,11 @@ final class Attentions implements DiskProbe.Outcome {
         UnitAttention news = UnitAttention.of(sense.additional());
         LOG.info("{}: {} ({})", disk, sense, news);
         disk.counters().attention(news);
+        disk.contentDoubtful();
         tellPeople(news, sense);
+        if (news == UnitAttention.REPORTED_LUNS_CHANGED) {
+            disk.access().tellUnitsChanged();
+        }
         if (news.doubts().contains(Doubt.IDENTITY)) {
             disk.access().doubtIdentity(sense.toString());
         } else {

@@ -28,7 +28,7 @@ public record DiskIdentity(Inquiry inquiry, String serial, List<Designator> desi
     /**
      * Whether both are the same unit: of the same make, and with the same {@link #text}. A new revision is no new unit, for firmware is updated while we look away.
      */
-    boolean isSameUnitAs(DiskIdentity other) {
+    public boolean isSameUnitAs(DiskIdentity other) {
         boolean sameProduct = inquiry.vendor().equals(other.inquiry.vendor())
                 && inquiry.product().equals(other.inquiry.product());
         return sameProduct && text().equals(other.text());

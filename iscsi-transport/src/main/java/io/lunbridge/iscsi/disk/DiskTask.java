@@ -66,6 +66,10 @@ final class DiskTask extends RetryingTask {
         return wasSent();
     }
 
+    boolean changesMedium() {
+        return operation.changesMedium();
+    }
+
     /** The session has ended with this command on the wire. */
     void countLoss() {
         disk.counters().retriedAfterTransport();

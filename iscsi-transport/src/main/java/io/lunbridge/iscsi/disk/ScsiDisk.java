@@ -189,6 +189,13 @@ public final class ScsiDisk implements BlockDevice {
         }
     }
 
+    /** What was read of the unit before may not be what is there now. */
+    void contentDoubtful() {
+        for (GeometryListener listener : List.copyOf(listeners)) {
+            listener.contentDoubtful();
+        }
+    }
+
     /** What is known of targets like this one. */
     TargetQuirks quirksOfTarget() {
         String name = session().config().login().identity().targetName();
@@ -245,6 +252,15 @@ public final class ScsiDisk implements BlockDevice {
             return;
         }
         synchronizeCache(new FlushCompletion(quirks, unflushed, done));
+    }
+
+    /** A flush for a caller on another lane: does nothing where it could neither cover nor tell anything. */
+    void flushIfOwed(Completion done) {
+        if (unflushed.owesFlush()) {
+            flush(done);
+        } else {
+            done.succeeded(Unpooled.EMPTY_BUFFER);
+        }
     }
 
     /** Makes an answered write stable for the one who wrote it: see {@link OwnFlush}. */

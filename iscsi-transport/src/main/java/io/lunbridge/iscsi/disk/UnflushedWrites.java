@@ -67,6 +67,11 @@ final class UnflushedWrites {
         return loss;
     }
 
+    /** Whether a flush would have anything to do, or to tell. */
+    boolean owesFlush() {
+        return mayBeLost || answered > covered;
+    }
+
     boolean mayBeLost() {
         return mayBeLost;
     }

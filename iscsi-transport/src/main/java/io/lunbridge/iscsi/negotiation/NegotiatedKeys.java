@@ -57,6 +57,13 @@ public record NegotiatedKeys(Lengths lengths, Flow flow, Digests digests, Recove
      */
     public record Recovery(int level, int time2WaitSeconds, int time2RetainSeconds, int maxConnections) {}
 
+    /** The same where we send shorter segments than the peer would take. */
+    public NegotiatedKeys withMaxSendBytes(int maxSendBytes) {
+        Lengths shorter =
+                new Lengths(lengths.maxRecvBytes(), maxSendBytes, lengths.maxBurstBytes(), lengths.firstBurstBytes());
+        return new NegotiatedKeys(shorter, flow, digests, recovery, fastAbort);
+    }
+
     static NegotiatedKeys of(Function<Key, String> value, int maxRecvBytes, int maxSendBytes) {
         Values values = new Values(value);
         int maxBurstBytes = values.number(Key.MAX_BURST_LENGTH);

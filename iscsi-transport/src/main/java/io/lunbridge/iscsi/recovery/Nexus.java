@@ -42,6 +42,7 @@ public final class Nexus {
     private long loggedInNanos;
     private long lostNanos;
     private boolean patient = true;
+    private boolean gaveUp;
     private @Nullable IscsiException lastLoss;
     private @Nullable ScheduledFuture<?> nextStep;
     private @Nullable Attempt attempt;
@@ -212,6 +213,31 @@ public final class Nexus {
         members.clear();
     }
 
+    /** The target tells that it has other units than before. */
+    public void unitsChanged() {
+        for (Membership membership : List.copyOf(members)) {
+            membership.member().unitsChanged();
+        }
+    }
+
+    /** Logins that it took to replace the last session that was lost. */
+    public int logins() {
+        return retries.logins();
+    }
+
+    /** Whether it is closed because too many logins have failed ({@link RecoveryPolicy#maxLogins}). */
+    public boolean hasGivenUp() {
+        return gaveUp;
+    }
+
+    private void giveUp(SessionException cause) {
+        gaveUp = true;
+        transition(NexusState.CLOSED);
+        String why = "given up after " + retries.failures() + " logins that failed: " + cause.getMessage();
+        LOG.error("{}: {}", this, why);
+        gone(why);
+    }
+
     private void begin(Session next) {
         session = next;
         loggedInNanos = nanos();
@@ -276,7 +302,7 @@ public final class Nexus {
             LOG.warn("{}: gives the target {} s to end the old session before anything is sent", this, seconds);
             later(TimeUnit.SECONDS.toMillis(seconds), this::checkMembers);
         }
-        retries.loggedIn();
+        retries.loggedIn(next.config());
     }
 
     private void checkMembers() {
@@ -330,7 +356,12 @@ public final class Nexus {
         public void failed(SessionException cause) {
             if (attempt == this) {
                 attempt = null;
-                later(retries.afterFailure(cause), Nexus.this::logIn);
+                long waitMillis = retries.afterFailure(cause);
+                if (policy.maxLogins() > 0 && retries.failures() >= policy.maxLogins()) {
+                    giveUp(cause);
+                } else {
+                    later(waitMillis, Nexus.this::logIn);
+                }
             }
         }
     }

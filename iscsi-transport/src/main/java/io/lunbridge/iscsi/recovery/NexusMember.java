@@ -34,6 +34,9 @@ public interface NexusMember {
     /** All that is held fails, and new requests fail at once, until {@link #resumed}. */
     void failFast(String why);
 
-    /** The nexus will never have a session again: it was closed, or never recovers. */
+    /** The target tells that it has other units than before. */
+    default void unitsChanged() {}
+
+    /** The nexus will never have a session again: it was closed, has given up, or never recovers. */
     void gone(String why);
 }

@@ -30,6 +30,7 @@ final class Retries {
     private final StormWatch storm = new StormWatch();
     private SessionConfig config;
     private int failures;
+    private int logins;
     private int refusals;
     private boolean fenced = true;
     private String lastMessage = "";
@@ -54,11 +55,28 @@ final class Retries {
         return fenced;
     }
 
-    void loggedIn() {
+    /**
+     * A login has succeeded.
+     *
+     * @param as with the configuration that it has come to, should the target have moved
+     */
+    void loggedIn(SessionConfig as) {
+        config = as;
+        logins = failures + 1;
         failures = 0;
         refusals = 0;
         fenced = true;
         lastMessage = "";
+    }
+
+    /** Logins that failed since the last one that did not. */
+    int failures() {
+        return failures;
+    }
+
+    /** Logins that the last success took. */
+    int logins() {
+        return logins;
     }
 
     /** How long to wait after the end of a session that was up for {@code upNanos}. */

@@ -11,31 +11,51 @@ public final class ConnectionException extends IscsiException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** What ended it. */
+    public enum Reason {
+        /** The other end, and not because we had found fault with it. */
+        TARGET,
+        /** The other end was silent for too long. */
+        SILENCE,
+        /** A command that could not be aborted in any other way. */
+        ERROR_HANDLING,
+        /** We have found fault with the other end, or with the connection. */
+        FAULT
+    }
+
     private final int reconnectAfterSeconds;
-    private final boolean byTarget;
+    private final Reason reason;
 
     ConnectionException(String message) {
-        this(message, DEFAULT_TIME2WAIT);
+        this(Reason.FAULT, message);
+    }
+
+    ConnectionException(Reason reason, String message) {
+        this(message, DEFAULT_TIME2WAIT, reason);
     }
 
     ConnectionException(String message, int reconnectAfterSeconds) {
-        this(message, reconnectAfterSeconds, false);
+        this(message, reconnectAfterSeconds, Reason.FAULT);
     }
 
-    private ConnectionException(String message, int reconnectAfterSeconds, boolean byTarget) {
+    private ConnectionException(String message, int reconnectAfterSeconds, Reason reason) {
         super(message);
         this.reconnectAfterSeconds = reconnectAfterSeconds;
-        this.byTarget = byTarget;
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
     }
 
     /** The other end has ended it, and not because we had found fault with it. */
     static ConnectionException byTarget(String message, int reconnectAfterSeconds) {
-        return new ConnectionException(message, reconnectAfterSeconds, true);
+        return new ConnectionException(message, reconnectAfterSeconds, Reason.TARGET);
     }
 
     /** Whether the other end closed it, as a target does when the session is taken over by another login. */
     public boolean isByTarget() {
-        return byTarget;
+        return reason == Reason.TARGET;
     }
 
     /** What the target has asked to wait for before it is connected to again; else {@link #DEFAULT_TIME2WAIT}. */

@@ -223,7 +223,10 @@ final class ErrorHandler {
         switch (state) {
             case ABORTING -> resetUnit();
             case RESETTING_UNIT -> resetTarget();
-            case RESETTING_TARGET -> session.drop("the target does not recover from a command without an answer");
+            case RESETTING_TARGET ->
+                session.drop(
+                        ConnectionException.Reason.ERROR_HANDLING,
+                        "the target does not recover from a command without an answer");
             case IDLE, STOPPED -> {}
         }
     }

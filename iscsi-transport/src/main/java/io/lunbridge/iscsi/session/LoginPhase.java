@@ -3,6 +3,7 @@ package io.lunbridge.iscsi.session;
 import io.lunbridge.iscsi.login.InitiatorLogin;
 import io.lunbridge.iscsi.login.LoginOutcome;
 import io.lunbridge.iscsi.login.LoginParameters;
+import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
 import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.pdu.LoginResponse;
 import io.lunbridge.iscsi.session.SessionException.Kind;
@@ -20,7 +21,8 @@ final class LoginPhase implements ConnectionOwner {
 
         void loggedIn(Session session);
 
-        void redirected(TargetAddress to);
+        /** The target is there, and from now on if that is permanent. */
+        void redirected(TargetAddress to, boolean permanent);
 
         /** The login failed, and may succeed with {@code parameters}. */
         void refusedAsProposed(LoginParameters parameters);
@@ -33,7 +35,7 @@ final class LoginPhase implements ConnectionOwner {
     private final Connection connection;
     private final InitiatorLogin login;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable TargetAddress redirectedTo;
+    private LoginOutcome.@Nullable Redirected redirection;
 
     /** A login on a channel that is about to connect. */
     LoginPhase(LoginTrial trial, Channel channel, Owner owner) {
@@ -68,7 +70,7 @@ final class LoginPhase implements ConnectionOwner {
         if (outcome instanceof LoginOutcome.LoggedIn loggedIn) {
             begin(loggedIn);
         } else if (outcome != null) {
-            redirectedTo = outcome instanceof LoginOutcome.Redirected redirected ? redirected.address() : null;
+            redirection = outcome instanceof LoginOutcome.Redirected redirected ? redirected : null;
             connection.drop(LoginFailures.of(trial, outcome));
         }
     }
@@ -78,8 +80,9 @@ final class LoginPhase implements ConnectionOwner {
         Channel channel = connection.channel();
         FullFeature.Place place = new FullFeature.Place(
                 loggedIn.target().portalGroupTag(), channel.localAddress(), channel.remoteAddress());
-        FullFeature fullFeature = new FullFeature(loggedIn.tsih(), loggedIn.sequence(), loggedIn.keys(), place);
-        Session session = new Session(trial.config(), connection, fullFeature);
+        NegotiatedKeys keys = trial.config().limits().applyTo(loggedIn.keys());
+        FullFeature fullFeature = new FullFeature(loggedIn.tsih(), loggedIn.sequence(), keys, place);
+        Session session = new Session(trial.lasting(), connection, fullFeature);
         session.start();
         owner.loggedIn(session);
     }
@@ -91,8 +94,8 @@ final class LoginPhase implements ConnectionOwner {
     public void lost(IscsiException cause) {
         cancelDeadline();
         LoginParameters secondTry = login.secondTry();
-        if (redirectedTo != null) {
-            owner.redirected(redirectedTo);
+        if (redirection != null) {
+            owner.redirected(redirection.address(), redirection.permanent());
         } else if (secondTry != null) {
             owner.refusedAsProposed(secondTry);
         } else if (cause instanceof SessionException failure) {

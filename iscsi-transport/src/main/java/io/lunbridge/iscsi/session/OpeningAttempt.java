@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * One opening of a session, over all the connections that it takes: follows redirections, comes back to the configured
  * portal once if the one it was sent to is of no use, and tries a second authentication once per portal.
  *
- * <p>The configuration keeps the portal it came with: the next opening begins there again, for a redirection may hold for
- * a while only. Each connection has a login of its own: nothing of an authentication outlives it.
+ * <p>The configuration keeps the portal it came with: the next opening begins there again, for a redirection holds for a
+ * while only; unless it was said to be permanent and led to a session. Each connection has a login of its own: nothing of an authentication outlives it.
  */
 final class OpeningAttempt implements LoginPhase.Owner {
 
@@ -64,12 +64,12 @@ final class OpeningAttempt implements LoginPhase.Owner {
     }
 
     @Override
-    public void redirected(TargetAddress to) {
+    public void redirected(TargetAddress to, boolean permanent) {
         if (visited.size() > MAX_REDIRECTS) {
             opening.failed(moved("sent from one address to the next without end"));
         } else if (visited.add(address(to))) {
             LOG.info("{}: redirected to {}", trial, to);
-            trial = LoginTrial.at(to, trial.config());
+            trial = trial.redirected(to, permanent);
             connector.accept(trial, this);
         } else {
             opening.failed(failureElsewhere != null ? failureElsewhere : moved("sent round in a circle"));

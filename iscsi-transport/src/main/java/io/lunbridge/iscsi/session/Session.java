@@ -56,7 +56,7 @@ public final class Session {
         eventLoop = connection.channel().eventLoop();
         this.connection = connection;
         this.fullFeature = fullFeature;
-        tasks = new TaskTable(config.queueDepth() + ControlExchanges.SLOTS + 1);
+        tasks = new TaskTable(config.limits().commands() + ControlExchanges.SLOTS + 1);
         window = new CommandWindow(fullFeature.sequence().cmdSn());
         sender = new CommandSender(connection, fullFeature);
         window.update(fullFeature.sequence().cmdSn(), fullFeature.sequence().maxCmdSn());
@@ -138,7 +138,7 @@ public final class Session {
     }
 
     private boolean maySend() {
-        return window.isOpen() && scsiTasksInFlight < config.queueDepth() && !isHeldBack();
+        return window.isOpen() && scsiTasksInFlight < config.limits().commands() && !isHeldBack();
     }
 
     private boolean isHeldBack() {
@@ -308,7 +308,11 @@ public final class Session {
      * out, then fails every task. Called on the loop.
      */
     public void drop(String why) {
-        connection.drop(new ConnectionException(why));
+        drop(ConnectionException.Reason.FAULT, why);
+    }
+
+    void drop(ConnectionException.Reason reason, String why) {
+        connection.drop(new ConnectionException(reason, why));
     }
 
     void tellScsiEvent(long lunBytes, SenseData sense) {

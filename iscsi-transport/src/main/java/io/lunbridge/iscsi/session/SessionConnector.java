@@ -3,16 +3,17 @@ package io.lunbridge.iscsi.session;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.resolver.DefaultNameResolver;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class SessionConnector {
 
     private final EventLoop eventLoop;
     private final Class<? extends Channel> channelClass;
+    private final SocketSetup setup;
     private final HostAddresses hosts;
 
     /**
@@ -43,8 +45,18 @@ public final class SessionConnector {
      * @param channelClass a TCP socket channel that fits the loop
      */
     public SessionConnector(EventLoop eventLoop, Class<? extends Channel> channelClass) {
+        this(eventLoop, channelClass, SocketSetup.NONE);
+    }
+
+    /**
+     * The same for sockets that are more than plain ones.
+     *
+     * @param setup of each of them before it connects
+     */
+    public SessionConnector(EventLoop eventLoop, Class<? extends Channel> channelClass, SocketSetup setup) {
         this.eventLoop = eventLoop;
         this.channelClass = channelClass;
+        this.setup = setup;
         hosts = new HostAddresses(eventLoop, new DefaultNameResolver(GlobalEventExecutor.INSTANCE));
     }
 
@@ -64,6 +76,7 @@ public final class SessionConnector {
     private void connect(LoginTrial trial, LoginPhase.Owner owner, Iterator<InetAddress> addresses) {
         InetSocketAddress address =
                 new InetSocketAddress(addresses.next(), trial.portal().port());
+        Preparation preparation = new Preparation(trial, owner);
         ChannelFuture connecting = new Bootstrap()
                 .group(eventLoop)
                 .channel(channelClass)
@@ -73,8 +86,8 @@ public final class SessionConnector {
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         trial.config().timeouts().openMillis())
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER_BYTES))
-                .handler(initializer(trial, owner))
-                .connect(address);
+                .handler(preparation)
+                .connect(address, setup.localAddress());
         var unused = connecting.addListener(done -> {
             if (connecting.isSuccess()) {
                 LOG.debug("{}: connected to {}", trial, address);
@@ -82,17 +95,35 @@ public final class SessionConnector {
                 LOG.info("{}: {} does not let us connect; trying the host's next address", trial, address);
                 connect(trial, owner, addresses);
             } else {
-                owner.failed(LoginFailures.ofConnect(trial.portal(), connecting.cause()));
+                IOException unprepared = preparation.failure;
+                Throwable cause = unprepared == null ? connecting.cause() : unprepared;
+                owner.failed(LoginFailures.ofConnect(trial.portal(), cause));
             }
         });
     }
 
-    private static ChannelHandler initializer(LoginTrial trial, LoginPhase.Owner owner) {
-        return new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new LoginPhase(trial, channel, owner).connection());
+    /** Makes of a channel that is about to connect a login's. A socket that cannot be as it has to be does not connect. */
+    private final class Preparation extends ChannelInitializer<Channel> {
+
+        private final LoginTrial trial;
+        private final LoginPhase.Owner owner;
+        private @Nullable IOException failure;
+
+        Preparation(LoginTrial trial, LoginPhase.Owner owner) {
+            this.trial = trial;
+            this.owner = owner;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            try {
+                setup.prepare(channel);
+            } catch (IOException e) {
+                failure = e;
+                var unused = channel.close();
+                return;
             }
-        };
+            channel.pipeline().addLast(new LoginPhase(trial, channel, owner).connection());
+        }
     }
 }

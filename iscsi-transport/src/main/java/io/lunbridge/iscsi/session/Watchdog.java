@@ -57,7 +57,7 @@ final class Watchdog implements Runnable {
                 : Timeouts.DEFAULT.pingTimeoutSeconds();
         if (interval > 0 && silentTicks >= interval + timeout) {
             session.counters().silent();
-            session.drop("the target has not answered for " + silentTicks + " s");
+            session.drop(ConnectionException.Reason.SILENCE, "the target has not answered for " + silentTicks + " s");
             return;
         }
         if (interval > 0 && silentTicks == interval) {

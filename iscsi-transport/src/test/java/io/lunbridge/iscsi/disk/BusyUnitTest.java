@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.block.Durability;
 import io.lunbridge.iscsi.recovery.RecoveryPolicy;
+import io.lunbridge.iscsi.session.SessionConfig;
 import io.netty.buffer.Unpooled;
 import java.util.Collections;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +64,15 @@ class BusyUnitTest {
         assertThat(outcomes.told).isEmpty();
         unit.passMillis(2_000);
         assertThat(outcomes.told).containsExactly("IO");
+    }
+
+    @Test
+    void aUnitGetsNoMoreCommandsAtOnceThanItMayHave() {
+        unit.open(RecoveryPolicy.DEFAULT, new SessionConfig.Limits(32, 4, 0));
+        unit.ignored = FakeUnit.READ_16;
+        read(20);
+        unit.passMillis(100);
+        assertThat(unit.cdbs.stream().filter(cdb -> cdb.startsWith("88"))).hasSize(4);
     }
 
     @Test

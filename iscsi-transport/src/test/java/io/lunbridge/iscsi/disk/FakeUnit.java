@@ -140,8 +140,13 @@ final class FakeUnit implements SessionSource, AutoCloseable {
 
     /** The same for a disk that gets a new session when the old one is lost. */
     FakeUnit open(RecoveryPolicy policy) {
+        return open(policy, new SessionConfig.Limits(32, 32, 0));
+    }
+
+    /** The same within those limits. */
+    FakeUnit open(RecoveryPolicy policy, SessionConfig.Limits limits) {
         SessionConfig config = TestTarget.config()
-                .withQueueDepth(32)
+                .withLimits(limits)
                 .withTimeouts(TestTarget.config().timeouts().withoutPings());
         Nexus.open(this, config, policy, () -> 0.5, new NexusOpening() {
             @Override
@@ -226,6 +231,14 @@ final class FakeUnit implements SessionSource, AutoCloseable {
             }
             at = target;
         }
+    }
+
+    /** Runs what other loops have given to this one's, and answers. */
+    void turn() {
+        for (TestTarget each : List.copyOf(targets)) {
+            each.channel.runPendingTasks();
+        }
+        run();
     }
 
     private static List<TestTarget.Sent> sent(TestTarget at) {

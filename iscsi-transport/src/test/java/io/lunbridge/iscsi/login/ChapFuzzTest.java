@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Seeded nonsense, much of it near to sense, as a target's part of CHAP: nothing but {@link NegotiationException} comes out,
  * and nobody is trusted who cannot know the secret.
  */
+@Tag("once")
 class ChapFuzzTest {
 
     private static final long INPUTS = Long.parseLong(System.getenv().getOrDefault("LUNBRIDGE_FUZZ_INPUTS", "100000"));

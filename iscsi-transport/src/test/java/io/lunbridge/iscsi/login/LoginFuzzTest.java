@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Logins against a target that answers seeded nonsense, much of it near to sense: each comes to an outcome, without an
  * exception, within its number of exchanges; and a target that has to prove itself and does not hears no operational key.
  */
+@Tag("once")
 class LoginFuzzTest {
 
     /** Responses. */

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Seeded nonsense as text and as a peer's negotiation: nothing but {@link NegotiationException} comes out. */
+@Tag("once")
 class TextFuzzTest {
 
     /** Of each test. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeded nonsense, some of it near to sense: nothing but {@link PduException} comes out, and no buffer stays behind. */
+@Tag("once")
 class PduReaderFuzzTest {
 
     /** Streams of each test; LUNBRIDGE_FUZZ_INPUTS says how many there are of both. */

@@ -165,6 +165,29 @@ class NexusTest {
     }
 
     @Test
+    void givesUpAfterAsManyFailedLoginsAsThePolicySays() {
+        bench.close();
+        bench = NexusBench.loggedIn(RecoveryPolicy.DEFAULT.withMaxLogins(3));
+        bench.lose();
+        waitsAfter(Kind.CONNECTION_REFUSED, 2);
+        assertThat(bench.nexus().hasGivenUp()).isFalse();
+        bench.accept();
+        bench.member.verdict().usable();
+        assertThat(bench.nexus().logins()).isEqualTo(3);
+
+        bench.lose();
+        waitsAfter(Kind.CONNECTION_REFUSED, 2);
+        assertThat(bench.member.news()).doesNotContain("gone");
+        bench.refuse(Kind.CONNECTION_REFUSED);
+
+        assertThat(bench.member.news()).contains("gone");
+        assertThat(bench.nexus().hasGivenUp()).isTrue();
+        assertThat(bench.nexus().state()).isEqualTo(NexusState.CLOSED);
+        bench.passSeconds(100);
+        assertThat(bench.isLoggingIn()).isFalse();
+    }
+
+    @Test
     void closesASessionByALogout() {
         boolean[] closed = {false};
         bench.nexus().close(() -> closed[0] = true);

@@ -125,7 +125,7 @@ class LoginPhaseTest {
         }
 
         @Override
-        public void redirected(TargetAddress to) {
+        public void redirected(TargetAddress to, boolean permanent) {
             outcomes.add(to);
         }
 

@@ -6,6 +6,7 @@ import io.lunbridge.iscsi.negotiation.NegotiatedKeys;
 import io.lunbridge.iscsi.negotiation.NegotiatedKeys.Digests;
 import io.lunbridge.iscsi.negotiation.NegotiatedKeys.Flow;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * no read succeeds with bytes that are not its own. An input is one to three PDUs. LUNBRIDGE_FUZZ_INPUTS says how many
  * there are over all tests here.
  */
+@Tag("once")
 class SessionFuzzTest {
 
     private static final long INPUTS = Long.parseLong(System.getenv().getOrDefault("LUNBRIDGE_FUZZ_INPUTS", "100000"));
