@@ -8,6 +8,7 @@ import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.KernelService;
 import io.lunbridge.daemon.LunUrl;
 import io.lunbridge.daemon.Root;
+import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Spec;
 final class AttachCommand implements Callable<Integer> {
 
     /** What may stand beside --config. */
-    private static final Set<String> BESIDE_CONFIG = Set.of("--config", "--foreground", "--verbose", "--stats");
+    private static final Set<String> BESIDE_CONFIG =
+            Set.of("--config", "--foreground", "--verbose", "--stats", "--busy-poll");
 
     @Spec
     private CommandSpec spec;
@@ -67,6 +69,9 @@ final class AttachCommand implements Callable<Integer> {
     @Mixin
     private StatisticsOption statistics;
 
+    @Mixin
+    private BusyPollOption busyPoll;
+
     @Option(
             names = "--device",
             paramLabel = "/dev/nbdN",
@@ -81,6 +86,13 @@ final class AttachCommand implements Callable<Integer> {
             description = "Without the daemon: serve it in this process, until SIGTERM, SIGINT or 'lunbridge detach'. A"
                     + " device that is mounted when the signal comes stays served until it is unmounted.")
     private boolean foreground;
+
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Only 1: a kernel with several sockets may send a slow request twice ('serve' has lanes).")
+    private int lanes;
 
     private static final class What {
         @Parameters(
@@ -100,6 +112,12 @@ final class AttachCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         common.apply();
+        if (lanes != 1) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "a kernel device has one lane: a kernel with several sockets takes a slow request for a lost one and sends"
+                            + " it twice; leave out --lanes, or use 'lunbridge serve --lanes' for NBD clients");
+        }
         AttachSpec wanted = what.configured == null ? ofOptions() : ofConfiguration(what.configured);
         if (foreground) {
             serve(wanted);
@@ -107,6 +125,10 @@ final class AttachCommand implements Callable<Integer> {
         }
         if (statistics.file != null) {
             throw new CommandException(ExitCode.USAGE, "--stats is for --foreground; the daemon keeps no such file");
+        }
+        if (busyPoll.micros() != 0) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--busy-poll is for --foreground; the daemon's loops have many devices");
         }
         String attached = new DaemonClient(Root.ofThisHost()).attach(wanted);
         if (attached == null) {
@@ -120,7 +142,8 @@ final class AttachCommand implements Callable<Integer> {
     }
 
     private AttachSpec ofOptions() throws CommandException {
-        return AttachSpec.of(disk.request(Objects.requireNonNull(what.url)), device, session.settings(), !withoutLinks);
+        SessionSettings settings = session.settings();
+        return AttachSpec.of(disk.request(Objects.requireNonNull(what.url), settings), device, settings, !withoutLinks);
     }
 
     private AttachSpec ofConfiguration(String name) throws CommandException {
@@ -143,7 +166,7 @@ final class AttachCommand implements Callable<Integer> {
     }
 
     private void serve(AttachSpec wanted) throws Exception {
-        try (Transport transport = Transport.open();
+        try (Transport transport = Transport.open(1, busyPoll.micros());
                 DiskService service = DiskService.open(transport, wanted.disk(), wanted.session());
                 StatisticsFile figures = service.statistics(statistics.file);
                 ForegroundNames names = new ForegroundNames(wanted.disk().identifier(), names(wanted, service));

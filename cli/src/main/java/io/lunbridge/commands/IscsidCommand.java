@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code iscsid}: the daemon by the name and the options of open-iscsi's (M-110), started by {@code scripts/iscsid}, which
- * answers {@code -h} and {@code -v} itself and puts the rest into the background.
+ * reads the options as open-iscsi does, answers {@code -h} and {@code -v} itself and puts the rest into the background.
  */
 @Command(name = "iscsid", hidden = true, description = "The daemon, as open-iscsi's iscsid.")
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -54,14 +54,12 @@ final class IscsidCommand implements Callable<Integer> {
             names = {"-u", "--uid"},
             paramLabel = "UID",
             description = "Taken and passed over: devices need root.")
-    @SuppressWarnings("UnusedVariable") // taken and passed over
     private @Nullable String uid;
 
     @Option(
             names = {"-g", "--gid"},
             paramLabel = "GID",
             description = "Taken and passed over: devices need root.")
-    @SuppressWarnings("UnusedVariable") // taken and passed over
     private @Nullable String gid;
 
     @Option(
@@ -81,24 +79,21 @@ final class IscsidCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.FAILURE, "--pid goes neither with --no-pid-file nor with --foreground; leave it out");
         }
-        Root root = Root.ofThisHost();
-        requireDefault(config, root.openIscsi().resolve("iscsid.conf"));
-        requireDefault(initiatorName, root.initiatorName());
+        Root root = Root.ofThisHost().with(config, initiatorName);
         Logging.start(debug >= EVERYTHING ? ALL : 1);
         ProcessName.set("iscsid");
         PidFile pidFile = noPidFile || foreground ? PidFile.none() : PidFile.write(pid == null ? root.pid() : pid);
+        IscsidNews news = new IscsidNews(root);
+        news.tellStart(foreground);
+        news.tellMissing(config);
+        if (uid != null || gid != null) {
+            news.tellUser();
+        }
         try {
             new DaemonService(root, System.getenv(), StopSignal.ofProcess(), true).run();
         } finally {
             pidFile.remove();
         }
         return ExitCode.OK.number();
-    }
-
-    private static void requireDefault(@Nullable Path path, Path used) throws CommandException {
-        if (path != null && !path.toAbsolutePath().normalize().equals(used.normalize())) {
-            throw new CommandException(
-                    ExitCode.FAILURE, "the daemon reads " + used + ", not " + path + "; put it there, or link it");
-        }
     }
 }

@@ -47,6 +47,7 @@ public final class Main {
             case "list" -> List.of(new ListCommand());
             case "discover" -> List.of(new DiscoverCommand());
             case "info" -> List.of(new InfoCommand());
+            case "bench" -> List.of(new BenchCommand());
             case "target" -> List.of(new TargetCommand());
             case "demo" -> List.of(new DemoCommand());
             case "-V", "--version" -> List.of();
@@ -60,6 +61,7 @@ public final class Main {
                         new FailCommand(),
                         new DiscoverCommand(),
                         new InfoCommand(),
+                        new BenchCommand(),
                         new TargetCommand(),
                         new DemoCommand());
         };

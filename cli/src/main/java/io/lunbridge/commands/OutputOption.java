@@ -21,6 +21,10 @@ final class OutputOption {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Format format;
 
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
     void print(Report report, PrintWriter out) {
         out.print(format == Format.JSON ? JsonText.of(report.values()) + "\n" : report.text());
         out.flush();

@@ -1,10 +1,11 @@
 package io.lunbridge.commands;
 
-import io.lunbridge.daemon.DiskService;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.HostPort;
+import io.lunbridge.daemon.LaneService;
 import io.lunbridge.daemon.NbdEndpoint;
 import io.lunbridge.daemon.NbdService;
+import io.lunbridge.daemon.SessionSettings;
 import io.lunbridge.daemon.StatisticsFile;
 import io.lunbridge.daemon.StopSignal;
 import io.lunbridge.daemon.Transport;
@@ -50,6 +51,12 @@ final class ServeCommand implements Callable<Integer> {
     private SessionOptions session;
 
     @Mixin
+    private LanesOption lanes;
+
+    @Mixin
+    private BusyPollOption busyPoll;
+
+    @Mixin
     private StatisticsOption statistics;
 
     @ArgGroup(multiplicity = "1")
@@ -89,11 +96,12 @@ final class ServeCommand implements Callable<Integer> {
         common.apply();
         NbdEndpoint where = endpoint.endpoint();
         where.check();
+        SessionSettings settings = session.settings();
         PrintWriter out = spec.commandLine().getOut();
-        try (Transport transport = Transport.open();
-                DiskService service = DiskService.open(transport, disk.request(lun.url), session.settings());
+        try (Transport transport = Transport.open(lanes.count(), busyPoll.micros());
+                LaneService service = LaneService.open(transport, disk.request(lun.url, settings), settings);
                 StatisticsFile figures = service.statistics(statistics.file);
-                NbdService nbd = NbdService.listen(transport, where, service.export(exportName))) {
+                NbdService nbd = NbdService.listen(transport, where, service, exportName)) {
             figures.start();
             out.println("ready " + nbd.uri());
             out.flush();

@@ -80,7 +80,8 @@ final class SessionOptions {
         Timeouts timeouts = Timeouts.DEFAULT
                 .withPings(pings ? pingIntervalSeconds : 0, pingTimeoutSeconds)
                 .withLadder(Timeouts.Ladder.DEFAULT.withCommandSeconds(commandSeconds));
-        RecoveryPolicy recovery = new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache, recheckSeconds);
+        RecoveryPolicy recovery =
+                new RecoveryPolicy(replacementSeconds, !multipath, trustTargetCache, recheckSeconds, 0);
         return new SessionSettings(recovery, timeouts, digests.settings(), chap.settings(), true);
     }
 

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlServer implements AutoCloseable {
 
-    /** Requests under way; whoever comes when there are so many is told so. */
-    static final int MAX_CLIENTS = 32;
+    /** Requests under way, such as logins; whoever comes when there are so many is told so. */
+    static final int MAX_CLIENTS = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final long IDLE_THREAD_SECONDS = 10;

@@ -89,9 +89,10 @@ public final class DaemonService {
             throws CommandException {
         Hardening.apply();
         supervisor.tell(Supervisor.status("taking over what the daemon before has left"));
-        NodeSessions sessions = NodeSessions.open(root, devices);
+        NodeDatabase database = NodeDatabase.of(root);
+        NodeSessions sessions = NodeSessions.open(root, devices, database::hostSettings);
         takeOver(devices);
-        SessionVerbs sessionVerbs = new SessionVerbs(sessions, NodeDatabase.of(root));
+        SessionVerbs sessionVerbs = new SessionVerbs(sessions, database);
         ControlServer control = ControlServer.start(root.controlSocket(), new AllVerbs(verbs, sessionVerbs));
         HealthReport health = HealthReport.start(supervisor, devices::list);
         try {
@@ -119,7 +120,11 @@ public final class DaemonService {
             throws CommandException {
         long startMillis = startMillis();
         try (AutomaticStart automatic = AutomaticDevices.start(configured(), devices::attach, RETRY_MILLIS);
-                AutomaticStart logins = logIns(sessions)) {
+                AutomaticStart logins = logIns(sessions);
+                RepeatedDiscoveries discoveries = new RepeatedDiscoveries(root, sessions)) {
+            if (logsIn) {
+                discoveries.begin();
+            }
             health.begin("attaching the configured devices: ");
             long startNanos = System.nanoTime();
             long missing = automatic.await(startMillis);

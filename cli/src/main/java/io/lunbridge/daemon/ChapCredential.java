@@ -20,7 +20,8 @@ public final class ChapCredential {
         account = new ChapAccount(name, secret);
     }
 
-    static ChapCredential ofText(String name, String secret) {
+    /** A secret of UTF-8 text. */
+    public static ChapCredential ofText(String name, String secret) {
         return new ChapCredential(name, secret.getBytes(StandardCharsets.UTF_8));
     }
 

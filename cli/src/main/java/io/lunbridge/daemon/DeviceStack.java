@@ -12,17 +12,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What stands on a disk before it is served, outermost first: Checked → Aligned → Slice → read-only → Splitting → the
- * disk. Each is left out where it has nothing to do.
+ * What stands on a disk before it is served, outermost first: Checked → Aligned → Slice → read-only → Caching → Splitting
+ * → the disk. Each is left out where it has nothing to do.
  */
 public final class DeviceStack {
 
     private DeviceStack() {}
 
     /** The same for a thread that may block. */
-    static BlockDevice built(BlockDevice disk, DiskRequest request, boolean byBytes)
+    static BlockDevice built(BlockDevice disk, DiskRequest request, DiskCache cache, boolean byBytes)
             throws CommandException, InterruptedException {
-        Callable<BlockDevice> build = () -> on(disk, request, byBytes);
+        Callable<BlockDevice> build = () -> on(disk, request, cache, byBytes);
         try {
             return disk.eventLoop().submit(build).get();
         } catch (ExecutionException e) {
@@ -36,19 +36,25 @@ public final class DeviceStack {
     /** An export of the disk for the kernel, which has to see the LUN's own block size. Blocking. */
     public static Export forKernel(BlockDevice disk, DiskRequest request)
             throws CommandException, InterruptedException {
-        return new Export("", request.identifier(), built(disk, request, false), request.readOnly());
+        return new Export(
+                "",
+                request.identifier(),
+                built(disk, request, new DiskCache(request.cache()), false),
+                request.readOnly());
     }
 
     /**
      * Builds the stack. Called on the device's loop.
      *
+     * @param cache which other devices of the same unit may share
      * @param byBytes whether requests of any offset and length are taken; the kernel needs to see the LUN's block size
      *     instead, and keeps to it
      */
-    static BlockDevice on(BlockDevice disk, DiskRequest request, boolean byBytes) throws CommandException {
+    static BlockDevice on(BlockDevice disk, DiskRequest request, DiskCache cache, boolean byBytes)
+            throws CommandException {
         Geometry geometry = disk.geometry();
         long lengthBytes = request.lengthWithin(geometry.sizeBytes(), geometry.blockBytes());
-        BlockDevice device = new SplittingBlockDevice(disk);
+        BlockDevice device = cache.over(new SplittingBlockDevice(disk));
         if (request.readOnly()) {
             device = new ReadOnlyBlockDevice(device);
         }

@@ -20,11 +20,18 @@ public final class Discovery {
     private final Transport transport;
     private final HostPort portal;
     private final ChapSettings chap;
+    private final String initiatorName;
 
     public Discovery(Transport transport, HostPort portal, ChapSettings chap) {
+        this(transport, portal, chap, Root.ofThisHost());
+    }
+
+    /** The same for a host whose name is elsewhere. */
+    public Discovery(Transport transport, HostPort portal, ChapSettings chap, Root root) {
         this.transport = transport;
         this.portal = portal;
         this.chap = chap;
+        initiatorName = InitiatorName.of(root);
     }
 
     /**
@@ -52,8 +59,9 @@ public final class Discovery {
         }
     }
 
-    private List<DiscoveredTarget> sendTargets() throws CommandException, InterruptedException {
-        SessionConfig config = chap.applyTo(Sessions.discovery(portal));
+    /** Asks the portal, and nothing more. */
+    public List<DiscoveredTarget> sendTargets() throws CommandException, InterruptedException {
+        SessionConfig config = chap.applyTo(Sessions.discovery(portal, initiatorName));
         Found found = new Found();
         SendTargets.ask(new SessionConnector(transport.eventLoop(), transport.tcpChannel()), config, found);
         return outcome(found.targets, config);

@@ -4,6 +4,7 @@ import io.lunbridge.block.BlockDevice;
 import io.lunbridge.iscsi.disk.DiskIdentity;
 import io.lunbridge.iscsi.disk.ScsiDisk;
 import io.lunbridge.iscsi.recovery.Nexus;
+import io.lunbridge.iscsi.recovery.NexusState;
 import io.lunbridge.nbd.export.Export;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -17,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 public final class DiskService implements AutoCloseable {
 
     private static final long MAX_STATISTICS_MILLIS = 2000;
-    private static final long MAX_RETURN_MILLIS = 3000;
+
+    /** At the end: more than the usual Time2Wait of 2 s and a slow login, less than what the last flush may take in all. */
+    private static final long MAX_RETURN_MILLIS = 6000;
 
     private final TargetNexus target;
     private final DiskRequest request;
     private final ScsiDisk disk;
+    private final DiskCache cache;
 
-    private DiskService(TargetNexus target, DiskRequest request, ScsiDisk disk) {
+    private DiskService(TargetNexus target, DiskRequest request, ScsiDisk disk, DiskCache cache) {
         this.target = target;
         this.request = request;
         this.disk = disk;
+        this.cache = cache;
     }
 
     /** The same for a command that ends by itself. */
@@ -38,13 +43,19 @@ public final class DiskService implements AutoCloseable {
     /** Connects, logs in, asks the LUN what it is, and checks that the request fits it. Leaves nothing if it fails. */
     public static DiskService open(Transport transport, DiskRequest request, SessionSettings settings)
             throws CommandException, InterruptedException {
+        return open(transport, request, settings, new DiskCache(request.cache()));
+    }
+
+    /** The same with a cache that it shares with others of the same LUN. */
+    static DiskService open(Transport transport, DiskRequest request, SessionSettings settings, DiskCache cache)
+            throws CommandException, InterruptedException {
         LunUrl url = request.url();
         try (Progress progress = Progress.onStandardError()) {
             progress.step("logging in to " + url.targetName() + " at " + url.portal());
             TargetNexus target = TargetNexus.open(transport, url, settings);
             try {
                 progress.step("asking LUN " + url.lun() + " what it is");
-                return open(target, request);
+                return open(target, request, cache);
             } catch (CommandException | InterruptedException | RuntimeException e) {
                 target.close();
                 throw e;
@@ -52,9 +63,9 @@ public final class DiskService implements AutoCloseable {
         }
     }
 
-    private static DiskService open(TargetNexus target, DiskRequest request)
+    private static DiskService open(TargetNexus target, DiskRequest request, DiskCache cache)
             throws CommandException, InterruptedException {
-        DiskService service = new DiskService(target, request, Disks.open(target.nexus(), request.url()));
+        DiskService service = new DiskService(target, request, Disks.open(target.nexus(), request.url()), cache);
         request.lengthWithin(
                 service.disk.geometry().sizeBytes(), service.disk.geometry().blockBytes());
         return service;
@@ -70,8 +81,13 @@ public final class DiskService implements AutoCloseable {
         return export("", false);
     }
 
+    /** The disk, for whoever stands something between it and its export. */
+    ScsiDisk disk() {
+        return disk;
+    }
+
     private Export export(String name, boolean byBytes) throws CommandException, InterruptedException {
-        BlockDevice stack = DeviceStack.built(disk, request, byBytes);
+        BlockDevice stack = DeviceStack.built(disk, request, cache, byBytes);
         return new Export(name, request.identifier(), stack, request.readOnly());
     }
 
@@ -84,6 +100,12 @@ public final class DiskService implements AutoCloseable {
     /** Who the LUN is. */
     public DiskIdentity identity() {
         return disk.info().identity();
+    }
+
+    /** Whether there is a session that the LUN may be used by. Blocking. */
+    public boolean isLoggedIn() {
+        Nexus nexus = target.nexus();
+        return nexus.eventLoop().submit(nexus::state).awaitUninterruptibly().getNow() == NexusState.LOGGED_IN;
     }
 
     /** What the target and the LUN have told of themselves. */
@@ -100,14 +122,15 @@ public final class DiskService implements AutoCloseable {
         return new StatisticsFile(file, this::statisticsText);
     }
 
-    private String statisticsText() {
+    String statisticsText() {
         CompletableFuture<String> text = new CompletableFuture<>();
         disk.eventLoop().execute(() -> {
             Nexus nexus = target.nexus();
             String session = "target: " + request.url().targetName() + ", portal: "
                     + request.url().portal();
             text.complete(
-                    StatisticsText.of(session, nexus.statistics(), disk.lun().toString(), disk.statistics()));
+                    StatisticsText.of(session, nexus.statistics(), disk.lun().toString(), disk.statistics())
+                            + StatisticsText.of(cache.statistics(disk)));
         });
         return text.orTimeout(MAX_STATISTICS_MILLIS, TimeUnit.MILLISECONDS).join();
     }

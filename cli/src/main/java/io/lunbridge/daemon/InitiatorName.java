@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * What this host calls itself: the name that open-iscsi gave it where there is one, so that access lists at targets
  * hold; else one made of the machine's id, which stays the same too.
  */
-final class InitiatorName {
+public final class InitiatorName {
 
     private static final Pattern LINE = Pattern.compile("\\s*InitiatorName\\s*=\\s*((?:iqn|eui|naa)\\.\\S+)\\s*");
     private static final String PREFIX = "iqn.2026-11.io.lunbridge:";
@@ -25,6 +25,12 @@ final class InitiatorName {
 
     static String ofThisHost() {
         return of(Root.ofThisHost());
+    }
+
+    /** Whether open-iscsi's file has a name; without one, some targets will not let us in (M-114). */
+    public static boolean isGiven(Root root) {
+        return lines(root.initiatorName()).stream()
+                .anyMatch(line -> LINE.matcher(line).matches());
     }
 
     static String of(Root root) {

@@ -3,10 +3,13 @@ package io.lunbridge.daemon;
 import io.lunbridge.nbd.export.Export;
 import io.lunbridge.nbd.export.ExportCatalog;
 import io.lunbridge.nbd.handshake.NbdServer;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +31,22 @@ public final class NbdService implements AutoCloseable {
 
     /** Listens. Blocking. */
     public static NbdService listen(Transport transport, NbdEndpoint endpoint, Export export) throws CommandException {
-        NbdServer server = new NbdServer(transport.serverTransport(), new ExportCatalog(export));
+        return listen(new NbdServer(transport.serverTransport(), new ExportCatalog(export)), endpoint, export.name());
+    }
+
+    /** The same for a LUN with several lanes: a connection is served by the next lane in turn. */
+    public static NbdService listen(Transport transport, NbdEndpoint endpoint, LaneService lun, String name)
+            throws CommandException, InterruptedException {
+        Map<EventLoop, ExportCatalog> catalogs = new LinkedHashMap<>();
+        for (Export export : lun.exports(name)) {
+            catalogs.put(export.device().eventLoop(), new ExportCatalog(export));
+        }
+        return listen(new NbdServer(transport.serverTransport(), catalogs, lun.gate()), endpoint, name);
+    }
+
+    private static NbdService listen(NbdServer server, NbdEndpoint endpoint, String name) throws CommandException {
         try {
-            return new NbdService(server, endpoint.uri(export.name(), bind(server, endpoint)));
+            return new NbdService(server, endpoint.uri(name, bind(server, endpoint)));
         } catch (IOException e) {
             server.close(0).awaitUninterruptibly(MAX_DRAIN_MILLIS);
             throw ListenFailures.of(endpoint.toString(), e);

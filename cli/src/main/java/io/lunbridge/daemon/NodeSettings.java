@@ -28,12 +28,22 @@ public record NodeSettings(int sid, Map<String, String> record) {
     /** Open-iscsi's number for a value that cannot be taken (ISCSI_ERR_INVAL). */
     private static final int INVALID = 7;
 
+    /**
+     * Seconds without progress after which a command is aborted; the kernel has them in sysfs (S-105, CR-31). No key of a
+     * record, which the real iscsiadm would not read any more, but a setting of the host's {@code iscsid.conf}.
+     */
+    public static final String COMMAND_TIMEOUT = "lunbridge.command_timeout";
+
+    /** {@code SIZE[,READAHEAD]} of each LUN's cache; a setting of the host's {@code iscsid.conf} for the same reason. */
+    public static final String CACHE = "lunbridge.cache";
+
     private static final String SESSION = "node.session.";
     private static final String CONNECTION = "node.conn[0].";
     private static final int DEFAULT_NOOP_SECONDS = 5;
     private static final int DEFAULT_LOGIN_SECONDS = 30;
     private static final int DEFAULT_LOGOUT_SECONDS = 15;
     private static final int DEFAULT_RETRIES = 4;
+    private static final int DEFAULT_UNIT_DEPTH = 32;
     private static final int DEFAULT_BURST_BYTES = 262_144;
     private static final int DEFAULT_MAX_BURST_BYTES = 16_776_192;
 
@@ -94,6 +104,16 @@ public record NodeSettings(int sid, Map<String, String> record) {
         return new LunUrl(null, null, portal(), targetName(), lun);
     }
 
+    /** How much of each LUN is kept in memory. */
+    public CacheSettings cache() throws CommandException {
+        String text = value(CACHE);
+        try {
+            return text == null ? CacheSettings.NONE : CacheSettings.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw invalid(CACHE + ": " + e.getMessage(), e);
+        }
+    }
+
     /** The name of the interface record that the session is bound to. */
     public String ifaceName() {
         return value("iface.iscsi_ifacename", "default");
@@ -115,6 +135,16 @@ public record NodeSettings(int sid, Map<String, String> record) {
         return !value(SESSION + "scan", "auto").equals("manual");
     }
 
+    /** How many logins in a row may fail once the session was lost; 0 for any number (R-35, M-122). */
+    public int maxReopens() throws CommandException {
+        return Math.max(0, number(SESSION + "reopen_max", 0));
+    }
+
+    /** Whether credentials are set that the record's authmethod says are not to be used. They are all the same. */
+    public boolean hasUnaskedCredentials() {
+        return value(SESSION + "auth.authmethod", "CHAP").equals("None") && credential("") != null;
+    }
+
     private int loginSeconds() throws CommandException {
         int seconds = number(CONNECTION + "timeo.login_timeout", DEFAULT_LOGIN_SECONDS);
         return seconds <= 0 ? DEFAULT_LOGIN_SECONDS : seconds;
@@ -122,8 +152,10 @@ public record NodeSettings(int sid, Map<String, String> record) {
 
     /** How to deal with the target. */
     public SessionSettings session() throws CommandException {
-        RecoveryPolicy recovery = RecoveryPolicy.DEFAULT.withReplacementSeconds(
-                number(SESSION + "timeo.replacement_timeout", RecoveryPolicy.DEFAULT.replacementSeconds()));
+        RecoveryPolicy recovery = RecoveryPolicy.DEFAULT
+                .withReplacementSeconds(
+                        number(SESSION + "timeo.replacement_timeout", RecoveryPolicy.DEFAULT.replacementSeconds()))
+                .withMaxLogins(maxReopens());
         try {
             DigestSettings digests = new DigestSettings(digest("HeaderDigest"), digest("DataDigest"));
             return new SessionSettings(recovery, timeouts(), digests, chap(), true);
@@ -150,8 +182,8 @@ public record NodeSettings(int sid, Map<String, String> record) {
                 .withOpenMillis((int) TimeUnit.SECONDS.toMillis(loginSeconds()))
                 .withLogoutMillis((int) TimeUnit.SECONDS.toMillis(logout <= 0 ? DEFAULT_LOGOUT_SECONDS : logout))
                 .withPings(Math.max(0, interval), Math.max(0, timeout))
-                .withLadder(ladder.withAbortSeconds(
-                                positive(SESSION + "err_timeo.abort_timeout", ladder.abortSeconds()))
+                .withLadder(ladder.withCommandSeconds(positive(COMMAND_TIMEOUT, ladder.commandSeconds()))
+                        .withAbortSeconds(positive(SESSION + "err_timeo.abort_timeout", ladder.abortSeconds()))
                         .withLunResetSeconds(positive(SESSION + "err_timeo.lu_reset_timeout", ladder.lunResetSeconds()))
                         .withTargetResetSeconds(
                                 positive(SESSION + "err_timeo.tgt_reset_timeout", ladder.targetResetSeconds()))
@@ -186,14 +218,28 @@ public record NodeSettings(int sid, Map<String, String> record) {
     /** What the record asks for in the login itself (M-133), and how many commands may be out. */
     SessionConfig applyTo(SessionConfig config) throws CommandException {
         LoginParameters login = config.login();
-        int commands = number(SESSION + "cmds_max", SessionConfig.DEFAULT_QUEUE_DEPTH);
+        int cmdSn = number(SESSION + "initial_cmdsn", 0);
         try {
             LoginParameters own = new LoginParameters(
-                    login.identity(), offer(login.offer()), login.authentication(), login.initialCmdSn());
-            return config.withLogin(own).withQueueDepth(Math.max(1, Math.min(commands, SessionConfig.MAX_QUEUE_DEPTH)));
+                    login.identity(),
+                    offer(login.offer()),
+                    login.authentication(),
+                    cmdSn == 0 ? login.initialCmdSn() : cmdSn);
+            return config.withLogin(own).withLimits(limits());
         } catch (IllegalArgumentException e) {
             throw invalid(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private SessionConfig.Limits limits() throws CommandException {
+        int commands = depth("cmds_max", SessionConfig.DEFAULT_QUEUE_DEPTH);
+        int ofUnit = Math.min(commands, depth("queue_depth", DEFAULT_UNIT_DEPTH));
+        return new SessionConfig.Limits(
+                commands, ofUnit, Math.max(0, number(CONNECTION + "iscsi.MaxXmitDataSegmentLength", 0)));
+    }
+
+    private int depth(String key, int otherwise) throws CommandException {
+        return Math.max(1, Math.min(number(SESSION + key, otherwise), SessionConfig.MAX_QUEUE_DEPTH));
     }
 
     private KeyOffer offer(KeyOffer digests) throws CommandException {
@@ -213,7 +259,7 @@ public record NodeSettings(int sid, Map<String, String> record) {
                 .with(Key.DATA_SEQUENCE_IN_ORDER, "Yes");
     }
 
-    private static CommandException invalid(String message, @Nullable Throwable cause) {
+    static CommandException invalid(String message, @Nullable Throwable cause) {
         return new CommandException(INVALID, message + "; correct the record", cause);
     }
 

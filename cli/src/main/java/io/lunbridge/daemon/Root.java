@@ -2,6 +2,7 @@ package io.lunbridge.daemon;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where this host's Lunbridge keeps its files: below {@code LUNBRIDGE_ROOT} where that is set, else where the system
@@ -11,8 +12,23 @@ import java.util.Map;
  * @param run what does not outlive a reboot: {@code /run/lunbridge}
  * @param configuration what the administrator wrote: {@code /etc/lunbridge}
  * @param state what outlives a reboot: {@code /var/lib/lunbridge}
+ * @param openIscsi open-iscsi's files
  */
-public record Root(Path run, Path configuration, Path state) {
+public record Root(Path run, Path configuration, Path state, OpenIscsi openIscsi) {
+
+    /**
+     * Open-iscsi's own files.
+     *
+     * @param iscsidConf {@code /etc/iscsi/iscsid.conf}
+     * @param initiatorName {@code /etc/iscsi/initiatorname.iscsi}, with this host's name
+     */
+    public record OpenIscsi(Path iscsidConf, Path initiatorName) {
+
+        private static OpenIscsi below(Path prefix) {
+            Path directory = prefix.resolve("etc/iscsi");
+            return new OpenIscsi(directory.resolve("iscsid.conf"), directory.resolve("initiatorname.iscsi"));
+        }
+    }
 
     private static final Root OF_THIS_HOST = of(System.getenv(), "root".equals(System.getProperty("user.name")));
 
@@ -23,7 +39,10 @@ public record Root(Path run, Path configuration, Path state) {
     /** All below one directory. */
     public static Root below(Path prefix) {
         return new Root(
-                prefix.resolve("run/lunbridge"), prefix.resolve("etc/lunbridge"), prefix.resolve("var/lib/lunbridge"));
+                prefix.resolve("run/lunbridge"),
+                prefix.resolve("etc/lunbridge"),
+                prefix.resolve("var/lib/lunbridge"),
+                OpenIscsi.below(prefix));
     }
 
     static Root of(Map<String, String> environment, boolean isRoot) {
@@ -31,7 +50,7 @@ public record Root(Path run, Path configuration, Path state) {
         Root system = below(Path.of(prefix.isEmpty() ? "/" : prefix));
         String elsewhere = environment.getOrDefault("LUNBRIDGE_STATE", "");
         if (!elsewhere.isEmpty()) {
-            return new Root(system.run, system.configuration, Path.of(elsewhere));
+            return system.withState(Path.of(elsewhere));
         }
         if (isRoot || !prefix.isEmpty()) {
             return system;
@@ -39,7 +58,19 @@ public record Root(Path run, Path configuration, Path state) {
         String state = environment.getOrDefault("XDG_STATE_HOME", "");
         Path home = Path.of(environment.getOrDefault("HOME", "/"));
         Path own = state.isEmpty() ? home.resolve(".local/state") : Path.of(state);
-        return new Root(system.run, system.configuration, own.resolve("lunbridge"));
+        return system.withState(own.resolve("lunbridge"));
+    }
+
+    private Root withState(Path elsewhere) {
+        return new Root(run, configuration, elsewhere, openIscsi);
+    }
+
+    /** The same with other files of open-iscsi's, where they are not null. */
+    public Root with(@Nullable Path iscsidConf, @Nullable Path initiatorName) {
+        OpenIscsi files = new OpenIscsi(
+                iscsidConf == null ? openIscsi.iscsidConf : iscsidConf,
+                initiatorName == null ? openIscsi.initiatorName : initiatorName);
+        return new Root(run, configuration, state, files);
     }
 
     /** The socket on which the daemon takes commands. */
@@ -79,12 +110,7 @@ public record Root(Path run, Path configuration, Path state) {
 
     /** Open-iscsi's file with this host's name. */
     public Path initiatorName() {
-        return openIscsi().resolve("initiatorname.iscsi");
-    }
-
-    /** Where open-iscsi keeps its configuration. */
-    public Path openIscsi() {
-        return configuration.resolveSibling("iscsi");
+        return openIscsi.initiatorName;
     }
 
     /** The ISIDs of this host's sessions. */

@@ -21,6 +21,14 @@ public record SessionSettings(
     public static final SessionSettings BRIEF = new SessionSettings(
             RecoveryPolicy.DEFAULT, Timeouts.DEFAULT, DigestSettings.DEFAULT, ChapSettings.NONE, false);
 
+    /** For measuring: nothing waits for a lost session to return, as that would be measured too. */
+    public static final SessionSettings MEASURED = new SessionSettings(
+            RecoveryPolicy.DEFAULT.withReplacementSeconds(0).withHoldsInFlight(false),
+            Timeouts.DEFAULT,
+            DigestSettings.DEFAULT,
+            ChapSettings.NONE,
+            false);
+
     public SessionSettings withDigests(DigestSettings newDigests) {
         return new SessionSettings(recovery, timeouts, newDigests, chap, keepsIsid);
     }

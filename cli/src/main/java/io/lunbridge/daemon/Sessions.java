@@ -21,8 +21,8 @@ final class Sessions {
         return withIsid(SessionConfig.normal(address(portal), identity.initiatorName(), targetName), identity.isid());
     }
 
-    static SessionConfig discovery(HostPort portal) {
-        return withIsid(SessionConfig.discovery(address(portal), InitiatorName.ofThisHost()), IsidStore.random());
+    static SessionConfig discovery(HostPort portal, String initiatorName) {
+        return withIsid(SessionConfig.discovery(address(portal), initiatorName), IsidStore.random());
     }
 
     private static SessionConfig withIsid(SessionConfig config, long isid) {

@@ -1,8 +1,10 @@
 package io.lunbridge.daemon;
 
+import io.lunbridge.block.cache.CacheStatistics;
 import io.lunbridge.iscsi.disk.DiskStatistics;
 import io.lunbridge.iscsi.session.SessionStatistics;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Statistics as text: a session's in the form of open-iscsi's {@code iscsiadm -m session -s}, then the disk's. */
 final class StatisticsText {
@@ -18,6 +20,23 @@ final class StatisticsText {
         text.counters("iSCSI SNMP", counted.counters());
         text.counters("iSCSI Extended", counted.extended());
         text.disk(lun, disk);
+        return text.out.toString();
+    }
+
+    /** Of the cache; empty where there is none. */
+    static String of(@Nullable CacheStatistics cache) {
+        StatisticsText text = new StatisticsText();
+        if (cache != null) {
+            text.out.append("Cache:\n");
+            text.counter("cache_hits", cache.hits());
+            text.counter("cache_hit_octets", cache.hitBytes());
+            text.counter("cache_misses", cache.misses());
+            text.counter("cache_hit_percent", cache.hitPercent());
+            text.counter("cache_evictions", cache.pages().evictions());
+            text.counter("cache_octets", cache.pages().heldBytes());
+            text.counter("readahead_hits", cache.readAhead().hits());
+            text.counter("readahead_octets", cache.readAhead().bytes());
+        }
         return text.out.toString();
     }
 

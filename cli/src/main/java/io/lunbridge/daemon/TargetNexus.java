@@ -19,15 +19,17 @@ public final class TargetNexus implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetNexus.class);
 
-    /** A session bounds its logout itself; this is for a loop that does not turn. */
-    private static final long MAX_CLOSE_MILLIS = 5000;
+    /** A session bounds its logout itself; so much more is for a loop that does not turn. */
+    private static final long MAX_CLOSE_MILLIS = 3000;
 
     private final Nexus nexus;
     private final SessionClaim claim;
+    private final int logoutMillis;
 
-    private TargetNexus(Nexus nexus, SessionClaim claim) {
+    private TargetNexus(Nexus nexus, SessionClaim claim, SessionSettings settings) {
         this.nexus = nexus;
         this.claim = claim;
+        logoutMillis = settings.timeouts().logoutMillis();
     }
 
     /** Connects and logs in, for the first time, with the ISID that this session always has where it is kept. Interrupted, it leaves none. */
@@ -51,7 +53,8 @@ public final class TargetNexus implements AutoCloseable {
             throws CommandException, InterruptedException {
         SessionConfig config =
                 settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), claim.identity()), url);
-        return new TargetNexus(logIn(transport, config, settings.recovery()), claim);
+        SessionConnector connector = new SessionConnector(transport.eventLoop(), transport.tcpChannel());
+        return new TargetNexus(logIn(connector, config, settings.recovery()), claim, settings);
     }
 
     /** The same for a session of a node record. */
@@ -60,12 +63,13 @@ public final class TargetNexus implements AutoCloseable {
         SessionSettings settings = node.session();
         SessionConfig config =
                 node.applyTo(settings.applyTo(Sessions.lasting(url.portal(), url.targetName(), claim.identity()), url));
-        return new TargetNexus(logIn(transport, config, settings.recovery()), claim);
+        SessionConnector connector =
+                new SessionConnector(transport.eventLoop(), transport.tcpChannel(), SocketBinding.of(node));
+        return new TargetNexus(logIn(connector, config, settings.recovery()), claim, settings);
     }
 
-    private static Nexus logIn(Transport transport, SessionConfig config, RecoveryPolicy policy)
+    private static Nexus logIn(SessionConnector connector, SessionConfig config, RecoveryPolicy policy)
             throws CommandException, InterruptedException {
-        SessionConnector connector = new SessionConnector(transport.eventLoop(), transport.tcpChannel());
         Opening opening = new Opening();
         Nexus.open(
                 connector::open,
@@ -95,7 +99,7 @@ public final class TargetNexus implements AutoCloseable {
     public void close() {
         CountDownLatch closed = new CountDownLatch(1);
         nexus.eventLoop().execute(() -> nexus.close(closed::countDown));
-        if (!Uninterrupted.await(closed, MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!Uninterrupted.await(closed, logoutMillis + MAX_CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
             LOG.warn("{}: no end of the logout; left to the target", nexus);
         }
         claim.close();

@@ -18,14 +18,18 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Ticker;
 import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one event loop and the socket classes that fit it: epoll where its native library loads, else the JDK's NIO.
- * Nothing else in the process knows which.
+ * The event loop, or one for each lane, and the socket classes that fit: epoll where its native library loads, else the
+ * JDK's NIO. Nothing else in the process knows which.
  */
 public final class Transport implements AutoCloseable {
 
@@ -34,21 +38,49 @@ public final class Transport implements AutoCloseable {
 
     private final boolean epoll;
     private final MultiThreadIoEventLoopGroup group;
+    private final EventLoop loop;
 
-    private Transport(boolean epoll) {
+    private Transport(boolean epoll, MultiThreadIoEventLoopGroup group, EventLoop loop) {
         this.epoll = epoll;
-        this.group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("lunbridge-loop", true), ioHandlers());
+        this.group = group;
+        this.loop = loop;
     }
 
-    /** Starts the loop's thread. {@code -Dlunbridge.transport=nio} leaves epoll out. */
+    /** Of one loop. */
     public static Transport open() {
+        return open(1, 0);
+    }
+
+    /**
+     * Starts the loops' threads. {@code -Dlunbridge.transport=nio} leaves epoll out.
+     *
+     * @param busyPollMicros how long a loop looks for events before it sleeps, 0 for not at all; epoll's loops only
+     */
+    public static Transport open(int loops, int busyPollMicros) {
         boolean epoll = !"nio".equals(System.getProperty("lunbridge.transport")) && Epoll.isAvailable();
         LOG.info("transport: {}", epoll ? "epoll" : "NIO");
-        return new Transport(epoll);
+        ThreadFactory threads = new DefaultThreadFactory("lunbridge-loop", true);
+        IoHandlerFactory handlers = ioHandlers(epoll, busyPollMicros);
+        MultiThreadIoEventLoopGroup group = epoll
+                ? new TurnLoops(loops, threads, handlers)
+                : new MultiThreadIoEventLoopGroup(loops, threads, handlers);
+        return new Transport(epoll, group, group.next());
     }
 
+    /** This transport on each of its loops, the own one first. Only the one that was opened is closed. */
+    List<Transport> lanes() {
+        List<Transport> lanes = new ArrayList<>(List.of(this));
+        group.forEach(each -> {
+            if (!each.equals(loop)) {
+                lanes.add(new Transport(epoll, group, (EventLoop) each));
+            }
+        });
+        return lanes;
+    }
+
+    /** The loop, or the first of several. */
     public EventLoop eventLoop() {
-        return group.next();
+        return loop;
     }
 
     /** Whether channels can be made of file descriptors, as the kernel's device needs. */
@@ -58,19 +90,32 @@ public final class Transport implements AutoCloseable {
 
     /** For a loop besides this one that takes the same channels. */
     IoHandlerFactory ioHandlers() {
-        return epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        return ioHandlers(epoll, 0);
+    }
+
+    private static IoHandlerFactory ioHandlers(boolean epoll, int busyPollMicros) {
+        if (!epoll) {
+            return NioIoHandler.newFactory();
+        }
+        if (busyPollMicros == 0) {
+            return EpollIoHandler.newFactory();
+        }
+        BusyPoll poll = new BusyPoll(TimeUnit.MICROSECONDS.toNanos(busyPollMicros), Ticker.systemTicker());
+        return EpollIoHandler.newFactory(0, () -> poll);
     }
 
     /** For the NBD server. */
     ServerTransport serverTransport() {
         return epoll
                 ? new ServerTransport(
-                        eventLoop(),
+                        loop,
+                        group,
                         EpollServerDomainSocketChannel::new,
                         path -> new DomainSocketAddress(path.toString()),
                         EpollServerSocketChannel::new)
                 : new ServerTransport(
-                        eventLoop(),
+                        loop,
+                        group,
                         NioServerDomainSocketChannel::new,
                         UnixDomainSocketAddress::of,
                         NioServerSocketChannel::new);

@@ -34,15 +34,13 @@ public record AttachSpec(
     /** Looks up what the request leaves to this process's files and environment. */
     public static AttachSpec of(DiskRequest disk, @Nullable String device, SessionSettings session, boolean links)
             throws CommandException {
-        DiskRequest plain =
-                new DiskRequest(disk.url().withoutUser(), disk.readOnly(), disk.offsetBytes(), disk.lengthBytes());
         SessionSettings resolved = session.withChap(session.chap().resolved(disk.url()));
-        return new AttachSpec(plain, path(device), resolved, links, null);
+        return new AttachSpec(disk.withoutUser(), path(device), resolved, links, null);
     }
 
     /** A LUN of a node record's session. */
     public static AttachSpec of(NodeSettings node, int lun) throws CommandException {
-        DiskRequest disk = new DiskRequest(node.url(lun), false, 0, null);
+        DiskRequest disk = new DiskRequest(node.url(lun), false, 0, null, node.cache());
         return new AttachSpec(disk, null, node.session(), true, node);
     }
 

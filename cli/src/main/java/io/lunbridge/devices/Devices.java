@@ -184,6 +184,7 @@ public final class Devices implements AutoCloseable {
             if (has.sid() == asked.sid() && isSamePart(has.disk(), asked.disk())) {
                 return device;
             }
+            asked.disk().requireNoCacheBetween(has.disk());
         }
         if (held.size() == MAX_DEVICES) {
             throw new CommandException(
@@ -311,6 +312,19 @@ public final class Devices implements AutoCloseable {
      */
     public void detachSession(int sid, boolean safe) throws CommandException, InterruptedException {
         new SessionDetach(ofSid(sid)).run(safe);
+    }
+
+    /**
+     * Takes the device of a LUN that its session's target does not have any more, if nobody uses it.
+     *
+     * @throws CommandException if somebody does
+     */
+    public void detachVanished(int sid, int lun) throws CommandException, InterruptedException {
+        for (HeldDevice device : ofSid(sid)) {
+            if (device.asSessionDevice().lun() == lun) {
+                device.detach();
+            }
+        }
     }
 
     /** This daemon's devices, in the order in which they came. */

@@ -1,6 +1,7 @@
 package io.lunbridge.devices;
 
 import io.lunbridge.daemon.ByteSize;
+import io.lunbridge.daemon.CacheSettings;
 import io.lunbridge.daemon.ChapCredential;
 import io.lunbridge.daemon.ChapCredentials;
 import io.lunbridge.daemon.ChapSettings;
@@ -37,6 +38,8 @@ final class SpecMap {
             "offset",
             "length",
             "read-only",
+            "cache",
+            "readahead",
             "links",
             "replacement-timeout",
             "multipath",
@@ -74,6 +77,10 @@ final class SpecMap {
         map.put("offset", disk.offsetBytes());
         putKnown(map, "length", disk.lengthBytes());
         map.put("read-only", disk.readOnly());
+        if (!disk.cache().equals(CacheSettings.NONE)) {
+            map.put("cache", disk.cache().sizeBytes());
+            map.put("readahead", disk.cache().readAheadBytes());
+        }
         map.put("links", spec.links());
         write(map, spec.session());
         write(map, spec.session().chap());
@@ -147,7 +154,8 @@ final class SpecMap {
                     LunUrl.parse(url),
                     values.flag("read-only", false),
                     ByteSize.parse(values.text("offset", "0")),
-                    length == null ? null : ByteSize.parse(length));
+                    length == null ? null : ByteSize.parse(length),
+                    values.cache());
             if (map.get(RECORD) instanceof Map<?, ?> record) {
                 return AttachSpec.of(values.node(record), disk.url().lun());
             }
@@ -181,6 +189,16 @@ final class SpecMap {
         DigestPreference header = DigestPreference.parse(text("header-digest", "None,CRC32C"));
         DigestPreference data = DigestPreference.parse(text("data-digest", "None,CRC32C"));
         return new SessionSettings(recovery, timeouts(), new DigestSettings(header, data), chap(), true);
+    }
+
+    private CacheSettings cache() {
+        CacheSettings cache =
+                CacheSettings.of(ByteSize.parse(text("cache", "0")), ByteSize.parse(text("readahead", "0")));
+        if (!cache.equals(CacheSettings.NONE) && flag("multipath", !RecoveryPolicy.DEFAULT.holdsInFlight())) {
+            throw new IllegalArgumentException(
+                    "cache cannot stand beside multipath: what goes another path would not be seen");
+        }
+        return cache;
     }
 
     private Timeouts timeouts() {

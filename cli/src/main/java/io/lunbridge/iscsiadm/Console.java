@@ -12,6 +12,7 @@ final class Console {
 
     private final PrintStream out;
     private final PrintStream err;
+    private int debugLevel;
 
     Console(PrintStream out, PrintStream err) {
         this.out = out;
@@ -33,6 +34,22 @@ final class Console {
         out.flush();
         err.append(PROGRAM).append(": ").append(line).append('\n');
         err.flush();
+    }
+
+    /** How much is told beside the results (M-19): 0 for nothing, and any more for all there is. */
+    void setDebugLevel(int level) {
+        debugLevel = level;
+    }
+
+    boolean isDebugging() {
+        return debugLevel > 0;
+    }
+
+    /** A line for who looks for a fault, on standard error. */
+    void debug(String line) {
+        if (isDebugging()) {
+            error(line);
+        }
     }
 
     /** What the initiator said, below the line of the operation that failed. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,18 @@ final class DaemonLink {
 
     private static final int MAX_ANSWER_BYTES = 64 << 10;
 
+    /** At once, of those who wait for an answer: the daemon takes twice as many, of all processes. */
+    private static final int MAX_ASKING = 128;
+
     private final Path socket;
+    private final Console console;
+    private final Semaphore asking = new Semaphore(MAX_ASKING);
     private @Nullable List<Session> sessions;
 
-    DaemonLink(Path socket) {
+    /** @param console told of what is asked, where somebody looks for a fault */
+    DaemonLink(Path socket, Console console) {
         this.socket = socket;
+        this.console = console;
     }
 
     /**
@@ -41,11 +49,18 @@ final class DaemonLink {
      * @throws DaemonFailure the daemon's own, or {@link ErrorCode#ISCSID_NOTCONN} if there is none
      */
     Map<?, ?> ask(String verb, Map<String, ?> arguments) throws DaemonFailure {
+        console.debug("asking the daemon at " + socket + ": " + verb);
+        asking.acquireUninterruptibly();
         try (SocketChannel channel = connect()) {
             send(channel, verb, arguments);
             return outcome(answer(channel));
+        } catch (DaemonFailure e) {
+            console.debug(verb + " ends with " + e.error().number() + ": " + e.sentence());
+            throw e;
         } catch (IOException e) {
             throw new DaemonFailure(ErrorCode.ISCSID_COMM_ERR, "the daemon at " + socket + ": " + e.getMessage());
+        } finally {
+            asking.release();
         }
     }
 
@@ -63,6 +78,15 @@ final class DaemonLink {
         try (SocketChannel channel = connect()) {
             return channel.isConnected();
         } catch (IOException | DaemonFailure e) {
+            return false;
+        }
+    }
+
+    /** Wakes a daemon that systemd holds ready ({@code iscsid.socket}), and tells whether there is one to be woken. */
+    boolean knock() {
+        try (SocketChannel channel = connectTo(socket.resolveSibling("wake"))) {
+            return channel.isConnected();
+        } catch (IOException e) {
             return false;
         }
     }
@@ -109,14 +133,22 @@ final class DaemonLink {
         return all;
     }
 
-    private SocketChannel connect() throws IOException, DaemonFailure {
+    private SocketChannel connect() throws DaemonFailure {
+        try {
+            return connectTo(socket);
+        } catch (IOException e) {
+            throw new DaemonFailure(ErrorCode.ISCSID_NOTCONN, "can not connect to iSCSI daemon (" + errno(e) + ")!");
+        }
+    }
+
+    private static SocketChannel connectTo(Path socket) throws IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
             return channel;
         } catch (IOException e) {
             channel.close();
-            throw new DaemonFailure(ErrorCode.ISCSID_NOTCONN, "can not connect to iSCSI daemon (" + errno(e) + ")!");
+            throw e;
         }
     }
 

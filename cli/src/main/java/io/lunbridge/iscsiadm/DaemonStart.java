@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the daemon by the command that {@code iscsid.startup} of iscsid.conf names, where it does not run. */
+/**
+ * Starts the daemon where it does not run: by a knock at the socket by which systemd holds it ready (M-112), else by the
+ * command that {@code iscsid.startup} of iscsid.conf names (R-60), which may be one that makes that socket.
+ */
 final class DaemonStart {
 
     private static final long STARTUP_SECONDS = 30;
     private static final long POLL_MILLIS = 20;
+
+    /** Of a command, which has mostly waited for the daemon itself. */
     private static final int MAX_POLLS = 250;
+
+    /** Of systemd, which answers before it starts anything. */
+    private static final int MAX_POLLS_AFTER_KNOCK = 1500;
 
     private final Context context;
 
@@ -19,8 +27,13 @@ final class DaemonStart {
 
     /** Whether there is a daemon now; if not, the user was told how there could be one. */
     boolean start() {
+        if (context.daemon().knock() && listens(MAX_POLLS_AFTER_KNOCK)) {
+            return true;
+        }
         String command = context.database().configuration().setting("iscsid.startup");
-        if (command != null && isRun(command) && listens()) {
+        if (command != null
+                && isRun(command)
+                && listens(context.daemon().knock() ? MAX_POLLS_AFTER_KNOCK : MAX_POLLS)) {
             return true;
         }
         context.console()
@@ -43,8 +56,8 @@ final class DaemonStart {
     }
 
     /** A command may end before the daemon that it started listens. */
-    private boolean listens() {
-        for (int i = 0; i < MAX_POLLS; i++) {
+    private boolean listens(int maxPolls) {
+        for (int i = 0; i < maxPolls; i++) {
             if (context.daemon().isThere()) {
                 return true;
             }

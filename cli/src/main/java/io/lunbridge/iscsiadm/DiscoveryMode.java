@@ -1,5 +1,6 @@
 package io.lunbridge.iscsiadm;
 
+import io.lunbridge.records.Configuration;
 import io.lunbridge.records.DiscoveryRecord;
 import io.lunbridge.records.DiscoveryType;
 
@@ -39,7 +40,11 @@ final class DiscoveryMode {
 
     /** A new record replaces an old one of the same portal. */
     private ErrorCode discover(DiscoveryType type, String form) throws CommandEnd {
-        String address = request.portal.address();
+        Portal portal = request.portal;
+        if (portal.address() == null && type == DiscoveryType.ISNS) {
+            portal = configuredServer();
+        }
+        String address = portal.address();
         if (address == null) {
             console.error("Please specify portal as " + form);
             return ErrorCode.INVAL;
@@ -49,9 +54,18 @@ final class DiscoveryMode {
                 .discovery(
                         type,
                         address,
-                        request.portal.orPort(DiscoverydbMode.portOf(type)).port());
+                        portal.orPort(DiscoverydbMode.portOf(type)).port());
         boolean isStored = type == DiscoveryType.SENDTARGETS;
         return new DiscoveryRun(context, request).run(record, isStored);
+    }
+
+    /** The iSNS server that iscsid.conf names (R-63, S-53). */
+    private Portal configuredServer() {
+        Configuration configuration = context.database().configuration();
+        String address = configuration.setting("isns.address");
+        String port = configuration.setting("isns.port");
+        int number = port == null ? Portal.NONE.port() : CNumber.ofInt(port);
+        return address == null ? Portal.NONE : Portal.of(address, number);
     }
 
     private ErrorCode runRecorded(String address) throws CommandEnd {

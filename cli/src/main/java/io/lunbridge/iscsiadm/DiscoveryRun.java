@@ -5,11 +5,10 @@ import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.records.DiscoveryRecord;
 import io.lunbridge.records.DiscoveryType;
 import io.lunbridge.records.IfaceRecord;
+import io.lunbridge.records.InitiatorNameFile;
 import io.lunbridge.records.NodeFilter;
 import io.lunbridge.records.NodeRecord;
 import io.lunbridge.records.RecordFailure;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,10 +39,6 @@ final class DiscoveryRun {
         if (ifaces.isEmpty()) {
             return ErrorCode.NO_OBJS_FOUND;
         }
-        if (record.type() == DiscoveryType.ISNS) {
-            console.error("Could not perform iSNS discovery: " + ErrorCode.ISNS_UNAVAILABLE.text());
-            return ErrorCode.ISNS_UNAVAILABLE;
-        }
         NodeChanges changes = new NodeChanges(context);
         if (isStored && !request.operations.contains(Operation.NONPERSISTENT)) {
             changes.inDatabase(() -> {
@@ -51,7 +46,7 @@ final class DiscoveryRun {
                 return ErrorCode.SUCCESS;
             });
         }
-        List<NodeRecord> found = bound(record, new TargetQuery(console, record, initiatorName()).ask(), ifaces);
+        List<NodeRecord> found = record.type() == DiscoveryType.ISNS ? askIsns(record, ifaces) : ask(record, ifaces);
         if (found.isEmpty()) {
             console.error("No portals found");
             return ErrorCode.NO_OBJS_FOUND;
@@ -93,20 +88,25 @@ final class DiscoveryRun {
         return ifaces;
     }
 
-    private String initiatorName() throws CommandEnd {
-        try {
-            for (String line : Files.readAllLines(context.database().paths().initiatorName())) {
-                int equals = line.indexOf('=');
-                if (equals > 0 && line.substring(0, equals).trim().equals("InitiatorName")) {
-                    return line.substring(equals + 1).trim();
-                }
-            }
-        } catch (IOException e) {
-            // Said below.
+    /** Once for all ifaces: the portal is asked by whatever way leads there, and as this host (S-67). */
+    private List<NodeRecord> ask(DiscoveryRecord record, List<IfaceRecord> ifaces) throws CommandEnd {
+        String name = InitiatorNameFile.read(context.database().paths()).name();
+        if (name == null) {
+            console.error("Cannot perform discovery. Initiatorname required.");
+            console.error("Could not perform SendTargets discovery: " + ErrorCode.INVAL.text());
+            throw new CommandEnd(ErrorCode.INVAL);
         }
-        console.error("Cannot perform discovery. Initiatorname required.");
-        console.error("Could not perform SendTargets discovery: " + ErrorCode.INVAL.text());
-        throw new CommandEnd(ErrorCode.INVAL);
+        return bound(record, new TargetQuery(console, record, name).ask(), ifaces);
+    }
+
+    /** An iSNS server tells of what the name that asks may see, so each iface's is asked for. */
+    private List<NodeRecord> askIsns(DiscoveryRecord record, List<IfaceRecord> ifaces) throws CommandEnd {
+        IsnsQuery query = new IsnsQuery(context, record);
+        List<NodeRecord> found = new ArrayList<>();
+        for (IfaceRecord iface : ifaces) {
+            found.addAll(bound(record, query.ask(iface), List.of(iface)));
+        }
+        return found;
     }
 
     private List<NodeRecord> bound(DiscoveryRecord record, List<DiscoveredTarget> targets, List<IfaceRecord> ifaces) {

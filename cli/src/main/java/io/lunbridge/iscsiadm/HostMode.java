@@ -33,6 +33,10 @@ final class HostMode {
             console.error("Invalid info level " + request.printLevel + ". Try 0 - 4.");
             return ErrorCode.INVAL;
         }
+        if (request.printLevel == MOST) {
+            console.print(SessionText.CLASS_VERSION);
+            console.print("version " + Usage.VERSION);
+        }
         Map<Long, Session> hosts = new LinkedHashMap<>();
         for (Session session : context.sessions()) {
             long number = session.hostNumber();
@@ -43,10 +47,6 @@ final class HostMode {
         if (hosts.isEmpty()) {
             console.error("No iSCSI hosts.");
             return ErrorCode.NO_OBJS_FOUND;
-        }
-        if (request.printLevel == MOST) {
-            console.print(SessionText.CLASS_VERSION);
-            console.print("version " + Usage.VERSION);
         }
         hosts.forEach(this::print);
         return ErrorCode.SUCCESS;
@@ -69,7 +69,7 @@ final class HostMode {
 
     /** A software host has no address nor name of its own, whatever its session's iface has. */
     private void print(long number, Session session) {
-        String address = SessionText.bracketed(session.text("ipaddress"));
+        String address = SessionText.address(session.text("ipaddress"));
         if (request.printLevel <= 0) {
             console.print(session.transportName() + ": [" + number + "] " + address + ",[<empty>],<empty> <empty>");
             return;

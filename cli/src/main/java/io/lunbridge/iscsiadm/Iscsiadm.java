@@ -27,10 +27,19 @@ public final class Iscsiadm {
      * @param words as open-iscsi's iscsiadm takes them
      */
     public static void main(String[] words) {
-        Console console = new Console(stream(FileDescriptor.out), stream(FileDescriptor.err));
+        System.exit(run(words, stream(FileDescriptor.out), stream(FileDescriptor.err)));
+    }
+
+    /**
+     * Runs one command in this process.
+     *
+     * @return its exit code (2.2), 0 to 33
+     */
+    public static int run(String[] words, PrintStream out, PrintStream err) {
+        Console console = new Console(out, err);
         int exitCode = new Iscsiadm(console).run(words);
         console.flush();
-        System.exit(exitCode);
+        return exitCode;
     }
 
     /** UTF-8 whatever the locale, as the bytes of records and names are passed through. */
@@ -59,7 +68,9 @@ public final class Iscsiadm {
             return ErrorCode.INVAL;
         }
         RecordDatabase database = RecordDatabase.open(RecordPaths.ofThisHost(), console::error);
-        Context context = new Context(console, database, daemon());
+        console.debug("records are in " + database.paths().database() + ", settings in "
+                + database.paths().iscsidConf());
+        Context context = new Context(console, database, daemon(console));
         return switch (mode) {
             case NODE -> new NodeMode(context, request).run();
             case SESSION -> new SessionMode(context, request).run();
@@ -71,8 +82,8 @@ public final class Iscsiadm {
         };
     }
 
-    private static DaemonLink daemon() {
-        return new DaemonLink(Root.ofThisHost().controlSocket());
+    private static DaemonLink daemon(Console console) {
+        return new DaemonLink(Root.ofThisHost().controlSocket(), console);
     }
 
     /** Sessions and devices stay for the next daemon (M-63). A failure is told and changes no exit code. */
@@ -82,7 +93,7 @@ public final class Iscsiadm {
             return ErrorCode.SUCCESS;
         }
         try {
-            daemon().ask("release", Map.of());
+            daemon(console).ask("release", Map.of());
         } catch (DaemonFailure e) {
             console.error(e.sentence());
             console.initiatorError(e.error());

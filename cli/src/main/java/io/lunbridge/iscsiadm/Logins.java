@@ -47,6 +47,7 @@ final class Logins {
             outcome = outcome.or(begin(node, isMultiple, pending));
         }
         console.flush();
+        InterruptSignal.take(console);
         for (Pending each : pending) {
             outcome = outcome.or(end(each));
         }

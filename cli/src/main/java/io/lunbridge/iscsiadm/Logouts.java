@@ -52,6 +52,7 @@ final class Logouts {
             pending.add(new Pending(session, task));
         }
         console.flush();
+        InterruptSignal.take(console);
         ErrorCode outcome = ErrorCode.SUCCESS;
         for (Pending each : pending) {
             outcome = outcome.or(end(each));

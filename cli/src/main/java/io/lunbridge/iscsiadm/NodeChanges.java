@@ -159,6 +159,10 @@ final class NodeChanges {
     }
 
     private ErrorCode forEach(NodePattern pattern, Change change) throws CommandEnd {
+        if (!pattern.address().isEmpty()) {
+            // Name servers may be slow: names are looked up, and remembered, before others are locked out (CR-35).
+            var unused = found(pattern);
+        }
         return inDatabase(() -> {
             ErrorCode outcome = ErrorCode.SUCCESS;
             List<NodeRecord> matching = found(pattern);

@@ -3,6 +3,7 @@ package io.lunbridge.iscsiadm;
 import io.lunbridge.records.IfaceRecord;
 import io.lunbridge.records.NodeFilter;
 import io.lunbridge.records.NodeRecord;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +104,9 @@ final class NodeMode {
         if (nodes.isEmpty()) {
             return noRecords();
         }
-        if (request.printLevel == 1) {
+        if (MachineText.isWanted()) {
+            MachineText.printNodes(console, nodes, request.show);
+        } else if (request.printLevel == 1) {
             new NodeText(console).printTree(nodes);
         } else {
             nodes.forEach(node -> console.print(NodeText.flat(node)));
@@ -112,14 +115,21 @@ final class NodeMode {
     }
 
     private ErrorCode show(NodePattern pattern) {
-        boolean isFound = false;
+        List<NodeRecord> shown = new ArrayList<>();
         for (NodeRecord node : context.database().nodes(NodeFilter.ALL)) {
             if (pattern.matchesLetters(node)) {
-                console.printAll(node.dump(request.show));
-                isFound = true;
+                shown.add(node);
             }
         }
-        return isFound ? ErrorCode.SUCCESS : noRecords();
+        if (shown.isEmpty()) {
+            return noRecords();
+        }
+        if (MachineText.isWanted()) {
+            MachineText.printNodes(console, shown, request.show);
+        } else {
+            shown.forEach(node -> console.printAll(node.dump(request.show)));
+        }
+        return ErrorCode.SUCCESS;
     }
 
     private ErrorCode noRecords() {

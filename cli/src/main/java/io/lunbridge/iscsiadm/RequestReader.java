@@ -89,7 +89,7 @@ final class RequestReader {
         }
     }
 
-    /** The rest; numbers of {@code -C ping} and the level of {@code -d} change nothing here. */
+    /** The rest; numbers of {@code -C ping} change nothing here. */
     private void takeSwitch(Option option) {
         switch (option) {
             case RESCAN -> request.rescan = true;
@@ -99,6 +99,7 @@ final class RequestReader {
             case STATS -> request.stats = true;
             case SHOW -> request.show = true;
             case NO_WAIT -> request.noWait = true;
+            case DEBUG -> console.setDebugLevel(CNumber.ofInt(getopt.value()));
             default -> {}
         }
     }

@@ -12,6 +12,11 @@ final class Session {
         this.values = values;
     }
 
+    /** All that it told. */
+    Map<?, ?> values() {
+        return values;
+    }
+
     int sid() {
         return (int) number("sid", -1);
     }

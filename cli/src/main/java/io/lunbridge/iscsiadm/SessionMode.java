@@ -33,6 +33,10 @@ final class SessionMode {
             console.error("No active sessions.");
             return ErrorCode.NO_OBJS_FOUND;
         }
+        if (MachineText.isWanted()) {
+            MachineText.printSessions(console, sessions, request.show);
+            return ErrorCode.SUCCESS;
+        }
         return new SessionText(console, request.show).print(request.printLevel, sessions);
     }
 

@@ -1,5 +1,7 @@
 package io.lunbridge.iscsiadm;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +81,7 @@ final class SessionText {
     }
 
     private static String currentPortal(Session session) {
-        return NodeText.withPort(session.address(), session.port()) + "," + session.tpgt();
+        return NodeText.withPort(wide(session.address()), session.port()) + "," + session.tpgt();
     }
 
     /** A target's name and a portal are printed once for sessions that follow each other. */
@@ -137,7 +139,7 @@ final class SessionText {
         console.print(indent + "Iface Name: " + orEmpty(session.ifaceName()));
         console.print(indent + "Iface Transport: " + orEmpty(session.transportName()));
         console.print(indent + "Iface Initiatorname: " + orEmpty(session.text("initiatorName")));
-        console.print(indent + "Iface IPaddress: " + bracketed(session.text("ipaddress")));
+        console.print(indent + "Iface IPaddress: " + address(session.text("ipaddress")));
         console.print(indent + "Iface HWaddress: " + orDefault(session.text("hwaddress")));
         console.print(indent + "Iface Netdev: " + orDefault(session.text("netdev")));
     }
@@ -198,9 +200,30 @@ final class SessionText {
         return text.isEmpty() ? "default" : text;
     }
 
-    /** An IPv6 address in brackets. */
-    static String bracketed(String address) {
-        return address.indexOf(':') < 0 ? orEmpty(address) : "[" + address + "]";
+    /** An address of a connection; IPv6 in brackets. */
+    static String address(String address) {
+        return address.indexOf(':') < 0 ? orEmpty(address) : "[" + wide(address) + "]";
+    }
+
+    /** IPv6 with all its digits, as the kernel shows a connection's addresses. */
+    private static String wide(String address) {
+        if (address.indexOf(':') < 0) {
+            return address;
+        }
+        int scope = address.indexOf('%');
+        try {
+            byte[] bytes = InetAddress.getByName(scope < 0 ? address : address.substring(0, scope))
+                    .getAddress();
+            StringBuilder wide = new StringBuilder();
+            for (int i = 0; i < bytes.length; i++) {
+                wide.append(i > 0 && i % 2 == 0 ? ":" : "")
+                        .append(Character.forDigit(bytes[i] >> 4 & 0xf, 16))
+                        .append(Character.forDigit(bytes[i] & 0xf, 16));
+            }
+            return wide.toString();
+        } catch (UnknownHostException e) {
+            return address;
+        }
     }
 
     static String known(String state) {

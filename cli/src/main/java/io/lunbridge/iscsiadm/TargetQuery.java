@@ -13,7 +13,7 @@ import io.lunbridge.iscsi.negotiation.TargetAddress;
 import io.lunbridge.iscsi.session.IscsiException;
 import io.lunbridge.iscsi.session.SessionConfig;
 import io.lunbridge.iscsi.session.SessionConnector;
-import io.lunbridge.iscsi.session.SessionException;
+import io.lunbridge.iscsi.session.Timeouts;
 import io.lunbridge.records.DiscoveryRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -27,28 +27,33 @@ import org.jspecify.annotations.Nullable;
 /** Asks a portal for its targets, as a discovery record says (SendTargets). Loads Netty, so only who discovers uses it. */
 final class TargetQuery {
 
-    private static final String RECORD = "discovery.sendtargets.";
+    static final String RECORD = "discovery.sendtargets.";
+    static final String LOGIN_SECONDS = RECORD + "timeo.login_timeout";
     private static final int SMALLEST_SEGMENT_BYTES = 512;
 
     private final Console console;
     private final DiscoveryRecord record;
     private final String initiatorName;
+    private final QueryFailures failures;
 
     TargetQuery(Console console, DiscoveryRecord record, String initiatorName) {
         this.console = console;
         this.record = record;
         this.initiatorName = initiatorName;
+        this.failures = new QueryFailures(console, record);
     }
 
     /**
-     * Asks, and again every second while nobody answers, as often as the record says.
+     * Asks, and again every second while that may help, as often as the record says.
      *
-     * @return the targets; none if the portal's name means nothing
+     * @return the targets
      * @throws CommandEnd if there is no answer, of which the user was told why
      */
     List<DiscoveredTarget> ask() throws CommandEnd {
+        InterruptSignal.take(console);
+        failures.checkHostName();
         // What happens is told here, and in open-iscsi's words.
-        System.setProperty("lunbridge.log.level", "OFF");
+        System.setProperty("lunbridge.log.level", console.isDebugging() ? "DEBUG" : "OFF");
         int tries = Math.max(0, record.number(RECORD + "reopen_max")) + 1;
         try (Transport transport = Transport.open()) {
             for (int i = 0; i < tries; i++) {
@@ -64,7 +69,7 @@ final class TargetQuery {
             throw new CommandEnd(ErrorCode.UNKNOWN);
         }
         console.error("connection login retries (reopen_max) " + (tries - 1) + " exceeded");
-        throw failure(ErrorCode.PDU_TIMEOUT);
+        throw failures.end(ErrorCode.PDU_TIMEOUT);
     }
 
     /** The targets; null if it may be tried again. */
@@ -75,55 +80,13 @@ final class TargetQuery {
                     new SessionConnector(transport.eventLoop(), transport.tcpChannel()), config(), new Outcome(answer));
             return answer.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof SessionException known) {
-                return judge(known);
-            }
-            throw failure(ErrorCode.TRANS);
+            Throwable cause = e.getCause();
+            failures.judge(cause == null ? e : cause);
+            return null;
         } catch (IllegalArgumentException e) {
             console.error(String.valueOf(e.getMessage()));
-            throw failure(ErrorCode.INVAL);
+            throw failures.end(ErrorCode.INVAL);
         }
-    }
-
-    /** Some failures pass, one is no failure to open-iscsi, and the rest ends the discovery. */
-    private @Nullable List<DiscoveredTarget> judge(SessionException cause) throws CommandEnd {
-        String host = record.address();
-        switch (cause.kind()) {
-            case CONNECTION_REFUSED -> console.error("cannot make connection to " + host + ": Connection refused");
-            case UNREACHABLE -> console.error("cannot make connection to " + host + ": " + reason(cause));
-            case TIMEOUT -> console.error("connect to " + host + " timed out");
-            case LOGIN_TIMEOUT -> console.error("Discovery login session timed out.");
-            case CONNECTION_LOST -> console.error("retrying discovery login to " + host);
-            case TARGET_UNAVAILABLE -> console.error("discovery login to " + host + " rejected: target error (03/01)");
-            case UNKNOWN_HOST -> {
-                console.error("cannot resolve host name " + host);
-                return List.of();
-            }
-            case AUTHENTICATION, NOT_ALLOWED -> {
-                console.error("discovery login to " + host + " rejected: initiator failed authorization");
-                throw failure(ErrorCode.LOGIN_AUTH_FAILED);
-            }
-            case TARGET_NOT_FOUND -> {
-                console.error(
-                        "discovery login to " + host + " rejected: initiator error (02/03), non-retryable, giving up");
-                throw failure(ErrorCode.FATAL_LOGIN);
-            }
-            case PROTOCOL, OVERLOADED, CLOSED, MOVED -> {
-                console.error("discovery login to " + host + " failed: " + cause.getMessage());
-                throw failure(ErrorCode.LOGIN);
-            }
-        }
-        return null;
-    }
-
-    private static String reason(SessionException cause) {
-        String message = String.valueOf(cause.getMessage());
-        return message.contains("No route to host") ? "No route to host" : "Network is unreachable";
-    }
-
-    private CommandEnd failure(ErrorCode error) {
-        console.error("Could not perform SendTargets discovery: " + error.text());
-        return new CommandEnd(error);
     }
 
     private SessionConfig config() {
@@ -133,13 +96,23 @@ final class TargetQuery {
         var offer = segmentBytes < SMALLEST_SEGMENT_BYTES
                 ? config.login().offer()
                 : config.login().offer().with(Key.MAX_RECV_DATA_SEGMENT_LENGTH, segmentBytes);
-        int loginSeconds = record.number(RECORD + "timeo.login_timeout");
-        SessionConfig patient = loginSeconds < 1
-                ? config
-                : config.withTimeouts(config.timeouts().withOpenMillis((int) TimeUnit.SECONDS.toMillis(loginSeconds)));
-        LoginParameters login = patient.login();
-        return withChap(patient.withLogin(
-                new LoginParameters(login.identity(), offer, login.authentication(), login.initialCmdSn())));
+        LoginParameters login = config.login();
+        return withChap(config.withTimeouts(timeouts(config.timeouts()))
+                .withLogin(new LoginParameters(login.identity(), offer, login.authentication(), login.initialCmdSn())));
+    }
+
+    /** What is not more than 0 keeps its preset. */
+    private Timeouts timeouts(Timeouts presets) {
+        Timeouts timeouts = presets;
+        int loginSeconds = record.number(LOGIN_SECONDS);
+        if (loginSeconds > 0) {
+            timeouts = timeouts.withOpenMillis((int) TimeUnit.SECONDS.toMillis(loginSeconds));
+        }
+        int answerSeconds = record.number(RECORD + "timeo.active_timeout");
+        if (answerSeconds > 0) {
+            timeouts = timeouts.withLadder(timeouts.ladder().withCommandSeconds(answerSeconds));
+        }
+        return timeouts;
     }
 
     private SessionConfig withChap(SessionConfig config) {

@@ -33,14 +33,19 @@ public final class DeviceLinks {
     private final BlockDevices devices;
     private final LinkDirectory links;
     private final Udev udev;
+    private final boolean sdNames;
 
     /** @param names the directory for the files, made when it is needed */
     public DeviceLinks(Path names) {
-        this(names, Path.of("/"), Ticker.systemTicker());
+        this(names, Path.of("/"), Ticker.systemTicker(), SdNames.areWanted());
     }
 
-    /** @param root of the file system, for tests */
-    DeviceLinks(Path names, Path root, Ticker ticker) {
+    /**
+     * @param root of the file system, for tests
+     * @param sdNames whether devices have {@link SdNames} too
+     */
+    DeviceLinks(Path names, Path root, Ticker ticker, boolean sdNames) {
+        this.sdNames = sdNames;
         files = new NamesFiles(names);
         devices = new BlockDevices(root);
         links = new LinkDirectory(root.resolve("dev"));
@@ -54,7 +59,7 @@ public final class DeviceLinks {
      *     with any other, the device's links are made without udev
      */
     public void prepare(String backend, DeviceNames names) throws IOException {
-        files.write(backend, names);
+        files.write(backend, sdNames ? names.with(SdNames.PROPERTY, "1") : names);
     }
 
     /**
@@ -144,6 +149,13 @@ public final class DeviceLinks {
     }
 
     private void addLinks(String device, DeviceNames names, Map<String, List<String>> wanted) {
+        if (names.properties().containsKey(SdNames.PROPERTY)) {
+            for (String each : devices.withPartitions(device)) {
+                if (!SdNames.of(each).equals(each)) {
+                    wanted.put(SdNames.of(each), List.of(each));
+                }
+            }
+        }
         names.links()
                 .forEach(link ->
                         wanted.computeIfAbsent(link, any -> new ArrayList<>()).add(device));

@@ -60,6 +60,13 @@ public record DeviceNames(Map<String, String> properties) {
         return new DeviceNames(properties);
     }
 
+    /** The same with one more property. */
+    DeviceNames with(String property, String value) {
+        Map<String, String> more = new LinkedHashMap<>(properties);
+        more.put(property, value);
+        return new DeviceNames(more);
+    }
+
     /** As the kernel numbers it; beyond the 256 of bus 0 the first two levels as digits. */
     private static String number(Lun lun) {
         int levels = (int) (lun.eightBytes() >>> 32);

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The symbolic links below {@code /dev/disk}. For one thread at a time. */
+/** The symbolic links below {@code /dev/disk}, and those that are {@link SdNames}. For one thread at a time. */
 final class LinkDirectory {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkDirectory.class);
 
     /** Where links of ours are, and how they begin. */
     private static final Map<String, List<String>> OURS =
-            Map.of("disk/by-path", List.of("ip-"), "disk/by-id", List.of("scsi-", "wwn-"));
+            Map.of("", List.of(SdNames.PREFIX), "disk/by-path", List.of("ip-"), "disk/by-id", List.of("scsi-", "wwn-"));
 
     private final Path dev;
 
@@ -39,7 +39,7 @@ final class LinkDirectory {
         Map<String, String> links = new TreeMap<>();
         OURS.forEach((directory, prefixes) -> {
             for (String name : BlockDevices.names(dev.resolve(directory))) {
-                String link = directory + "/" + name;
+                String link = directory.isEmpty() ? name : directory + "/" + name;
                 String target = prefixes.stream().anyMatch(name::startsWith) ? target(link) : null;
                 if (target != null && BlockDevices.isNbd(target)) {
                     links.put(link, target);
@@ -88,11 +88,11 @@ final class LinkDirectory {
     private void make(String link, String device) {
         try {
             Path path = dev.resolve(link);
-            Path directory = path.resolveSibling("");
+            Path directory = link.contains("/") ? dev.resolve(link.substring(0, link.lastIndexOf('/'))) : dev;
             var unused = Files.createDirectories(directory);
             Path temporary = directory.resolve(".lunbridge-" + device);
             boolean unusedLeftBehind = Files.deleteIfExists(temporary);
-            var unusedLink = Files.createSymbolicLink(temporary, Path.of("../..", device));
+            var unusedLink = Files.createSymbolicLink(temporary, directory.relativize(dev.resolve(device)));
             var unusedMoved =
                     Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | InvalidPathException e) {

@@ -7,6 +7,8 @@
  * process, and sees to it that the links are there when an attach returns and gone when a detach returns: it waits for
  * udev, and makes and removes them itself where no udev does.
  *
+ * <p>{@link io.lunbridge.names.SdNames} are second names in {@code /dev} itself, for clients that insist on {@code sd}.
+ *
  * <p>Who calls whom: {@code io.lunbridge.devices} and {@code io.lunbridge.daemon} call {@code DeviceLinks} around attach
  * and detach; nothing here calls them. Everything here may block, and nothing belongs on an event loop.
  */

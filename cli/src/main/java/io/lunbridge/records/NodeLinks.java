@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The links from a discovery to what it found (M-95, M-96): named {@code TARGET,ADDRESS,PORT,TPGT,IFACE}, and leading to
- * the portal's directory. A record without a tpgt has none.
+ * the portal's directory. A record without a tpgt has none. Those of an iSNS server are beside its record, or one directory
+ * above where it has none.
  */
 final class NodeLinks {
 
@@ -28,13 +29,11 @@ final class NodeLinks {
             return null;
         }
         Path directory = paths.discoveries(node.discoveryType());
-        boolean hasSource = node.discoveryType() == DiscoveryType.SENDTARGETS
+        Path source = directory.resolve(node.discoveryAddress() + "," + node.discoveryPort());
+        boolean isBelowSource = node.discoveryType() == DiscoveryType.SENDTARGETS
                 || (node.discoveryType() == DiscoveryType.ISNS
-                        && !node.discoveryAddress().isEmpty());
-        if (hasSource) {
-            directory = directory.resolve(node.discoveryAddress() + "," + node.discoveryPort());
-        }
-        return directory.resolve(name(node));
+                        && source.toFile().isDirectory());
+        return (isBelowSource ? source : directory).resolve(name(node));
     }
 
     Path directory(DiscoveryRecord discovery) {

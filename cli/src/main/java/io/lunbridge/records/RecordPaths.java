@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * @param configuration {@code /etc/iscsi}: iscsid.conf, initiatorname.iscsi
  * @param database {@code /etc/iscsi} or {@code /var/lib/iscsi}: the records
  * @param lock {@code /run/lock/iscsi}: what keeps two from changing them at once
+ * @param iscsidConf {@code /etc/iscsi/iscsid.conf}
  */
-public record RecordPaths(Path configuration, Path database, Path lock) {
+public record RecordPaths(Path configuration, Path database, Path lock, Path iscsidConf) {
 
     private static final String[] DATABASE_DIRECTORIES = {"nodes", "send_targets", "ifaces", "isns", "static", "fw"};
 
@@ -30,7 +31,8 @@ public record RecordPaths(Path configuration, Path database, Path lock) {
     public static RecordPaths below(Path root) {
         Path etc = root.resolve("etc/iscsi");
         Path var = root.resolve("var/lib/iscsi");
-        return new RecordPaths(etc, isInVar(root, etc, var) ? var : etc, root.resolve("run/lock/iscsi"));
+        Path database = isInVar(root, etc, var) ? var : etc;
+        return new RecordPaths(etc, database, root.resolve("run/lock/iscsi"), etc.resolve("iscsid.conf"));
     }
 
     private static boolean isInVar(Path root, Path etc, Path var) {
@@ -65,8 +67,9 @@ public record RecordPaths(Path configuration, Path database, Path lock) {
         }
     }
 
-    public Path iscsidConf() {
-        return configuration.resolve("iscsid.conf");
+    /** The same with another iscsid.conf, as a daemon may have been told. */
+    public RecordPaths withIscsidConf(Path file) {
+        return new RecordPaths(configuration, database, lock, file);
     }
 
     public Path initiatorName() {

@@ -3,6 +3,7 @@ package io.lunbridge.sessions;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.devices.SessionHold;
+import io.lunbridge.iscsi.recovery.Nexus;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,12 @@ final class FirstLogin {
      * @throws CommandException with open-iscsi's number, when that cannot succeed or {@code initial_login_retry_max} times
      *     {@code login_timeout} are over
      */
-    static void run(SessionHold hold, NodeSettings node) throws CommandException, InterruptedException {
+    static Nexus run(SessionHold hold, NodeSettings node) throws CommandException, InterruptedException {
         long startNanos = System.nanoTime();
         long limitNanos = TimeUnit.MILLISECONDS.toNanos(node.initialLoginMillis());
         while (true) {
             try {
-                var unused = hold.logIn();
-                return;
+                return hold.logIn();
             } catch (CommandException e) {
                 if (e.iscsiError() != CommandException.NO_ISCSI_ERROR) {
                     throw e;
@@ -44,14 +44,24 @@ final class FirstLogin {
         }
     }
 
-    /** Logs in again as a session that an earlier process had: until it succeeds (M-122). */
-    static void again(SessionHold hold, String name) throws InterruptedException {
+    /**
+     * Logs in again as a session that an earlier process had: until it succeeds, or as often as {@code reopen_max} says
+     * (M-122).
+     *
+     * @return whether it has succeeded
+     */
+    static boolean again(SessionHold hold, NodeSettings node) throws CommandException, InterruptedException {
         String lastSentence = "";
-        while (true) {
+        String name = node.targetName();
+        for (int attempt = 1; ; attempt++) {
             try {
                 var unused = hold.logIn();
-                return;
+                return true;
             } catch (CommandException e) {
+                if (attempt == node.maxReopens()) {
+                    LOG.error("{} is given up after {} logins that failed: {}", name, attempt, e.sentence());
+                    return false;
+                }
                 if (!e.sentence().equals(lastSentence)) {
                     LOG.warn("{} is not back yet: {}", name, e.sentence());
                 }

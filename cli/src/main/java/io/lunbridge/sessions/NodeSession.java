@@ -2,13 +2,16 @@ package io.lunbridge.sessions;
 
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.ExitCode;
+import io.lunbridge.daemon.HostPort;
 import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.devices.Devices;
+import io.lunbridge.devices.SessionDevice;
 import io.lunbridge.devices.SessionHold;
 import io.lunbridge.devices.Threads;
 import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.sessions.SessionNote.Phase;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +29,7 @@ final class NodeSession {
     private volatile SessionNote note;
     private volatile @Nullable Thread returning;
     private volatile boolean over;
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     private NodeSession(Devices devices, SessionFiles files, SessionHold hold, SessionNote note) {
         this.devices = devices;
@@ -39,18 +43,14 @@ final class NodeSession {
             throws CommandException, InterruptedException {
         SessionHold hold = devices.hold(node, null);
         try {
-            FirstLogin.run(hold, node);
+            Nexus nexus = FirstLogin.run(hold, node);
             Phase phase = node.scans() ? Phase.SCANNING : Phase.UP;
             SessionNote note = new SessionNote(node, hold.identity(), phase, List.of());
             files.write(note);
-            LOG.info(
-                    "Connection{}:0 to [target: {}, portal: {},{}] through [iface: {}] is operational now",
-                    node.sid(),
-                    node.targetName(),
-                    node.portal().host(),
-                    node.portal().port(),
-                    node.ifaceName());
-            return new NodeSession(devices, files, hold, note);
+            LOG.info("{} is operational now", connection(node));
+            NodeSession session = new NodeSession(devices, files, hold, note);
+            session.watch(nexus);
+            return session;
         } catch (CommandException | InterruptedException | RuntimeException e) {
             hold.close();
             throw e;
@@ -64,9 +64,27 @@ final class NodeSession {
         return session;
     }
 
+    /** As open-iscsi's daemon names it in its log (M-132). */
+    private static String connection(NodeSettings node) throws CommandException {
+        HostPort portal = node.portal();
+        return "Connection" + node.sid() + ":0 to [target: " + node.targetName() + ", portal: " + portal.host() + ","
+                + portal.port() + "] through [iface: " + node.ifaceName() + "]";
+    }
+
+    private void watch(Nexus nexus) {
+        nexus.eventLoop().execute(() -> SessionWatch.start(nexus, this));
+    }
+
     private void comeBack() {
         try {
-            FirstLogin.again(hold, note.node().targetName());
+            if (!FirstLogin.again(hold, note.node())) {
+                end();
+                return;
+            }
+            Nexus nexus = hold.nexus();
+            if (nexus != null) {
+                watch(nexus);
+            }
             if (note.phase() == Phase.SCANNING) {
                 scan();
             } else if (note.phase() == Phase.LEAVING) {
@@ -130,19 +148,76 @@ final class NodeSession {
             over = true;
             hold.close();
             files.delete(note.node().sid());
-            LOG.info(
-                    "Connection{}:0 to [target: {}, portal: {},{}] through [iface: {}] is shutdown.",
-                    note.node().sid(),
-                    note.node().targetName(),
-                    note.node().portal().host(),
-                    note.node().portal().port(),
-                    note.node().ifaceName());
+            LOG.info("{} is shutdown.", connection(note.node()));
         } finally {
             turn.unlock();
         }
         Thread waiting = returning;
         if (waiting != null && !waiting.equals(Thread.currentThread())) {
             waiting.interrupt();
+        }
+    }
+
+    /**
+     * The target has other LUNs than before, or may have (M-126, U-13): those that are new are attached, those that are not
+     * there any more are detached where nobody uses them. Any thread; does not wait for it.
+     */
+    void unitsChanged() {
+        if (note.node().scans() && !over && looking.compareAndSet(false, true)) {
+            Threads.start("look-sid-" + note.node().sid(), this::look);
+        }
+    }
+
+    private void look() {
+        try {
+            turn.lockInterruptibly();
+        } catch (InterruptedException e) {
+            return;
+        }
+        try {
+            looking.set(false);
+            Nexus nexus = hold.nexus();
+            if (over || nexus == null) {
+                return;
+            }
+            LOG.info("{}: the target tells of other LUNs; looking for them", note.node());
+            List<Integer> luns = LunScan.run(devices, note.node(), nexus);
+            write(note.withLuns(luns));
+            for (SessionDevice device : devices.ofSession(note.node().sid())) {
+                if (!luns.contains(device.lun())) {
+                    dropVanished(device);
+                }
+            }
+        } catch (CommandException e) {
+            LOG.warn("{}: its LUNs are not known: {}", note.node(), e.sentence());
+        } catch (InterruptedException e) {
+            LOG.debug("{}: nobody looks for LUNs any more", note.node());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void dropVanished(SessionDevice device) throws InterruptedException {
+        try {
+            devices.detachVanished(note.node().sid(), device.lun());
+            LOG.warn("{} is detached, as the target has no LUN {} any more", device.device(), device.lun());
+        } catch (CommandException e) {
+            LOG.warn("the target has no LUN {} any more, but: {}", device.lun(), e.sentence());
+        }
+    }
+
+    /** The target is given up (M-122): what is in flight has failed, and nothing is left of the session. Any thread. */
+    void giveUp() {
+        Threads.start("end-sid-" + note.node().sid(), this::end);
+    }
+
+    private void end() {
+        try {
+            logOut(false);
+        } catch (CommandException e) {
+            LOG.warn("{}: {}", note.node(), e.sentence());
+        } catch (InterruptedException e) {
+            LOG.debug("{}: its end is left to the next process", note.node());
         }
     }
 

@@ -8,12 +8,15 @@ import io.lunbridge.daemon.Report;
 import io.lunbridge.daemon.Root;
 import io.lunbridge.devices.Devices;
 import io.lunbridge.devices.Threads;
+import io.lunbridge.records.LoginValues;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ public final class NodeSessions {
 
     private final Devices devices;
     private final SessionFiles files;
+    private final Supplier<Map<String, String>> hostSettings;
     private final Map<Integer, NodeSession> sessions = new TreeMap<>();
     private final Set<Nexus> loggingIn = new HashSet<>();
 
@@ -39,15 +43,21 @@ public final class NodeSessions {
         }
     }
 
-    private NodeSessions(Devices devices, SessionFiles files) {
+    private NodeSessions(Devices devices, SessionFiles files, Supplier<Map<String, String>> hostSettings) {
         this.devices = devices;
         this.files = files;
+        this.hostSettings = hostSettings;
     }
 
-    /** Goes on with the sessions of the process before. Before {@link Devices#start}, so that their devices find them. */
-    public static NodeSessions open(Root root, Devices devices) throws CommandException {
+    /**
+     * Goes on with the sessions of the process before. Before {@link Devices#start}, so that their devices find them.
+     *
+     * @param hostSettings asked at each login for keys and values that a record has besides its own
+     */
+    public static NodeSessions open(Root root, Devices devices, Supplier<Map<String, String>> hostSettings)
+            throws CommandException {
         try {
-            NodeSessions sessions = new NodeSessions(devices, new SessionFiles(root.sessions()));
+            NodeSessions sessions = new NodeSessions(devices, new SessionFiles(root.sessions()), hostSettings);
             for (SessionNote note : sessions.files.read()) {
                 sessions.put(NodeSession.resume(devices, sessions.files, note));
             }
@@ -70,7 +80,7 @@ public final class NodeSessions {
      * @return the sid
      */
     public int logIn(Map<String, String> record, boolean multiple) throws CommandException, InterruptedException {
-        NodeSettings node = new NodeSettings(0, record);
+        NodeSettings node = settings(record);
         Nexus nexus = Nexus.of(node);
         begin(nexus);
         try {
@@ -85,9 +95,23 @@ public final class NodeSessions {
         }
     }
 
+    /** What the record says, put right where no session can be so. */
+    private NodeSettings settings(Map<String, String> record) throws CommandException {
+        Map<String, String> all = new HashMap<>(hostSettings.get());
+        all.putAll(record);
+        NodeSettings node = new NodeSettings(0, LoginValues.of(all, LOG::warn));
+        if (node.hasUnaskedCredentials()) {
+            LOG.warn(
+                    "{}: node.session.auth.authmethod is None, but there is a user name, which is used all the same;"
+                            + " set authmethod to CHAP, or remove the user name",
+                    node.targetName());
+        }
+        return node;
+    }
+
     /** The same without waiting for what comes of it; that there is a session already is told at once. */
     public void beginLogIn(Map<String, String> record, boolean multiple) throws CommandException {
-        NodeSettings node = new NodeSettings(0, record);
+        NodeSettings node = settings(record);
         requireRoom(node, multiple);
         var unused = Threads.start("login", () -> {
             try {

@@ -38,6 +38,11 @@ record SessionNote(NodeSettings node, SessionIdentity identity, Phase phase, Lis
         return new SessionNote(node, identity, newPhase, luns);
     }
 
+    /** The same with these LUNs and no others. */
+    SessionNote withLuns(List<Integer> only) {
+        return new SessionNote(node, identity, phase, only);
+    }
+
     /** The same with more LUNs. */
     SessionNote plus(Collection<Integer> more) {
         List<Integer> all = new ArrayList<>(luns);

@@ -10,6 +10,7 @@ import io.lunbridge.iscsi.recovery.Nexus;
 import io.lunbridge.iscsi.recovery.NexusState;
 import io.lunbridge.iscsi.session.FullFeature;
 import io.lunbridge.iscsi.session.SessionStatistics;
+import io.lunbridge.names.SdNames;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -169,12 +170,18 @@ final class SessionReport {
             Map<String, @Nullable Object> unit = new LinkedHashMap<>();
             unit.put("lun", lun);
             if (device != null && device.device() != null) {
-                unit.put("device", device.device().substring(device.device().lastIndexOf('/') + 1));
+                unit.put("device", name(device.device()));
                 unit.put("state", scsiState(device.state()));
             }
             units.add(unit);
         }
         report.put("luns", units);
+    }
+
+    /** Without its path; the second name of those that clients want to be called so. */
+    private static String name(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return SdNames.areWanted() ? SdNames.of(name) : name;
     }
 
     /** In the words of the kernel's SCSI devices. */

@@ -40,6 +40,9 @@ final class ManualPage {
             .B LUNBRIDGE_STATE
             A directory instead of /var/lib/lunbridge, for a daemon on whose disk /var is.
             .TP
+            .B LUNBRIDGE_SD_NAMES
+            1 gives each device a second name such as SCSI disks have (sdnaa for nbd0), as a link in /dev and in what iscsiadm prints.
+            .TP
             .B LUNBRIDGE_START_SECONDS
             How long the daemon waits for configured devices before it calls itself ready; 30.
             .TP
@@ -140,7 +143,7 @@ final class ManualPage {
         footer();
         section("SEE ALSO");
         line(spec.parent() == null ? ".BR systemd.mount (5)," : ".BR lunbridge (8),");
-        line(".BR fstab (5)");
+        line(".BR fstab (5)" + (name(command).startsWith("lunbridge") ? "" : ","));
     }
 
     /** The examples, as they are. */

@@ -105,7 +105,7 @@ final class DeviceConfigurationTest {
         assertThat(device.mistakes())
                 .satisfiesExactly(
                         mistake -> assertThat(mistake)
-                                .startsWith(file + ":3: there is no 'ofset'; the keys are chap-algo"),
+                                .startsWith(file + ":3: there is no 'ofset'; the keys are cache, chap-algo"),
                         mistake -> assertThat(mistake).startsWith(file + ":4: a line is"),
                         mistake -> assertThat(mistake).startsWith(file + ":5: a line is"),
                         mistake -> assertThat(mistake).startsWith(file + ":7: length is there twice"),

@@ -3,12 +3,14 @@ package io.lunbridge.devices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lunbridge.daemon.CacheSettings;
 import io.lunbridge.daemon.ChapCredential;
 import io.lunbridge.daemon.ChapSettings;
 import io.lunbridge.daemon.CommandException;
 import io.lunbridge.daemon.DiskRequest;
 import io.lunbridge.daemon.ExitCode;
 import io.lunbridge.daemon.LunUrl;
+import io.lunbridge.daemon.NodeSettings;
 import io.lunbridge.daemon.SessionSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +97,17 @@ final class AttachSpecTest {
     }
 
     @Test
+    void aCacheIsPartOfIt() throws Exception {
+        Map<String, String> texts = Map.of("url", URL, "cache", "64M", "readahead", "1M");
+        AttachSpec spec = AttachSpec.fromMap(texts);
+        assertThat(spec.disk().cache()).isEqualTo(new CacheSettings(64 << 20, 1 << 20));
+        assertThat(AttachSpec.fromMap(spec.toMap())).isEqualTo(spec);
+        NodeSettings node = new NodeSettings(
+                1, Map.of("node.name", "iqn.a:b", "node.conn[0].address", "h", NodeSettings.CACHE, "8M,256K"));
+        assertThat(AttachSpec.of(node, 1).disk().cache()).isEqualTo(new CacheSettings(8 << 20, 256 << 10));
+    }
+
+    @Test
     void credentialsAreLookedUpOnce() throws Exception {
         Path file = Files.createTempFile(
                 directory,
@@ -124,6 +137,8 @@ final class AttachSpecTest {
                 "url | http://x | begins with iscsi://",
                 "device | /dev/sda | not an nbd device",
                 "offset | x | no size",
+                "cache | 4K | makes no sense",
+                "readahead | 1M | must be a cache",
                 "read-only | maybe | neither yes nor no",
                 "replacement-timeout | long | no whole number",
                 "noop-interval | -1 | 0 or more",

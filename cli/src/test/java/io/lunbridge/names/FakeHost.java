@@ -33,7 +33,12 @@ final class FakeHost implements Ticker {
     }
 
     DeviceLinks links() {
-        return new DeviceLinks(names(), root, this);
+        return new DeviceLinks(names(), root, this, false);
+    }
+
+    /** Of a daemon whose devices have second names. */
+    DeviceLinks linksWithSdNames() {
+        return new DeviceLinks(names(), root, this, true);
     }
 
     Path names() {
