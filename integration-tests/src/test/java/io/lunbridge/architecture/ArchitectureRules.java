@@ -23,6 +23,7 @@ final class ArchitectureRules {
 
     /** Where people and processes are waited for, or the wall clock is shown. */
     private static final String[] MAY_READ_CLOCKS = {
+        "io.lunbridge.isns..",
         "io.lunbridge.daemon..",
         "io.lunbridge.names..",
         "io.lunbridge.devices..",

@@ -15,6 +15,7 @@ final class Arrows {
     /** Packages that a request passes through: no lock, no future, no wait. */
     static final Set<String> DATA_PATH = Set.of(
             ROOT + ".block",
+            ROOT + ".block.cache",
             ROOT + ".iscsi.pdu",
             ROOT + ".iscsi.session",
             ROOT + ".iscsi.disk",
@@ -42,11 +43,13 @@ final class Arrows {
         List<String> nbdAll = List.of("block", "nbd.protocol", "nbd.export", "nbd.transmission", "nbd.handshake");
         chain(nbdAll, "nbd.client");
         chain(nbdAll, "nbd.kernel");
+        chain("isns");
         chain(
                 List.copyOf(MAY_IMPORT.keySet()),
                 "records",
                 "host",
                 "daemon",
+                "measure",
                 "names",
                 "devices",
                 "sessions",

@@ -96,6 +96,16 @@ final class FaultProxy implements AutoCloseable {
         connections.forEach(ProxiedConnection::reset);
     }
 
+    /** The connections that there are go on, new ones are refused, until {@link #restore()}. */
+    void refuseNew() {
+        refusing = true;
+    }
+
+    /** What {@link Fault#LATE} holds comes to the target now, on its old connection. */
+    void deliverLate() {
+        connections.forEach(ProxiedConnection::releaseHeld);
+    }
+
     void restore() {
         refusing = false;
     }

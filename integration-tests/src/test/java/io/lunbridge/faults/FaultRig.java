@@ -26,6 +26,9 @@ final class FaultRig implements AutoCloseable {
     /** The LUN's own, so that another one at its place is another unit. */
     static final String SERIAL = "scsi_sn=original";
 
+    /** Sessions of each server unless an option says otherwise: the whole suite can be run with several. */
+    static final int SESSIONS = Integer.parseInt(System.getenv().getOrDefault("LUNBRIDGE_LANES", "1"));
+
     private static final int BLOCKS = 4096;
     private static final Duration BACK_LIMIT = Duration.ofSeconds(40);
     private static final long ANSWER_LIMIT_MILLIS = 60_000;
@@ -42,6 +45,11 @@ final class FaultRig implements AutoCloseable {
 
     /** With these further options of {@code serve}. The seed is part of every message. */
     FaultRig(long seed, String... further) {
+        this(1, seed, further);
+    }
+
+    /** The same with a load of so many connections. */
+    FaultRig(int connections, long seed, String... further) {
         this.seed = seed;
         random = new Random(seed);
         target = TgtTarget.start();
@@ -56,7 +64,7 @@ final class FaultRig implements AutoCloseable {
         options = all.toArray(String[]::new);
         served = serve();
         try {
-            load = new VersionedLoad(served.socket(), BLOCKS, seed);
+            load = new VersionedLoad(served.socket(), BLOCKS, seed, connections);
         } catch (IOException e) {
             throw new AssertionError(served.process().output(), e);
         }
@@ -128,8 +136,10 @@ final class FaultRig implements AutoCloseable {
     /** Ends the load and checks every block, by reading it and in the LUN's file. */
     void finish() {
         load.stop(ANSWER_LIMIT_MILLIS);
+        // One that fails tells of a loss, or of a lane that has yet to see that the unit is back.
+        Waiting.until(BACK_LIMIT, () -> load.flush(ANSWER_LIMIT_MILLIS), this::describe);
         load.readAll(ANSWER_LIMIT_MILLIS);
-        load.flush(ANSWER_LIMIT_MILLIS);
+        Waiting.until(BACK_LIMIT, () -> target.sessionCount() >= SESSIONS, this::describe);
         assertThat(served.terminate()).as(this::describe).isZero();
         load.checkFile(file);
         assertThat(load.wrong()).as(this::describe).isEmpty();

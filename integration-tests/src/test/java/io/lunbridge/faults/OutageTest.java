@@ -9,12 +9,14 @@ import io.lunbridge.interop.NeedsTools;
 import io.lunbridge.interop.ServedLun;
 import io.lunbridge.interop.Waiting;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The network or the target is gone, for shorter or longer than requests may wait. */
 @Tag("once")
 @NeedsTools({"tgtd", "fio"})
+@Tag("lun")
 class OutageTest {
 
     private static final int SHORT_SECONDS = 4;
@@ -26,8 +28,8 @@ class OutageTest {
             rig.awaitProgress();
             assertThat(rig.load().failed()).isZero();
 
-            rig.proxy().interrupt();
             long startNanos = System.nanoTime();
+            rig.proxy().interrupt();
             Waiting.until(Duration.ofSeconds(20), () -> rig.load().failed() > 0, rig::describe);
             assertThat((System.nanoTime() - startNanos) / 1e9)
                     .as(rig::describe)
@@ -61,7 +63,7 @@ class OutageTest {
                 rig.awaitProgress();
             }
             fio.awaitGood();
-            assertThat(rig.target().sessionCount()).isEqualTo(1);
+            assertThat(rig.target().sessionCount()).isEqualTo(FaultRig.SESSIONS);
             rig.finish();
             assertThat(rig.load().failed()).as(rig::describe).isZero();
             Figures.add("target killed and restarted: " + rig.figures());
@@ -77,14 +79,34 @@ class OutageTest {
             rig.awaitProgress();
             assertThat(rig.proxy().connectionCount())
                     .as("a short stop costs no connection")
-                    .isEqualTo(1);
+                    .isEqualTo(FaultRig.SESSIONS);
 
             stopTarget(rig, 4000);
             rig.awaitProgress();
-            assertThat(rig.proxy().connectionCount()).isGreaterThan(1);
+            assertThat(rig.proxy().connectionCount()).isGreaterThan(FaultRig.SESSIONS);
             rig.finish();
             assertThat(rig.load().failed()).as(rig::describe).isZero();
             Figures.add("target stopped: " + rig.figures());
+        }
+    }
+
+    /** What is lost just when the server is told to end has the time for Time2Wait and a second attempt. */
+    @Test
+    void aSessionThatIsLostAtTheEndMayReturnForTheLastFlush() throws Exception {
+        try (FaultRig rig = new FaultRig(System.nanoTime())) {
+            rig.load().start();
+            rig.awaitProgress();
+            rig.load().stop(20_000);
+            assertThat(rig.load().flush(20_000)).as(rig::describe).isTrue();
+
+            rig.proxy().interrupt();
+            CompletableFuture<Integer> exitCode = CompletableFuture.supplyAsync(rig.served()::terminate);
+            Waiting.until(
+                    Duration.ofSeconds(20),
+                    () -> rig.served().process().output().contains("login 1 failed"),
+                    rig::describe);
+            rig.proxy().restore();
+            assertThat(exitCode.get()).as(rig::describe).isZero();
         }
     }
 
@@ -100,7 +122,7 @@ class OutageTest {
             try (ServedLun again = rig.serve();
                     NbdClient client = new NbdClient(again.socket())) {
                 assertThat(client.sizeBytes()).isEqualTo(FaultRig.SIZE_BYTES);
-                assertThat(rig.target().sessionCount()).isEqualTo(1);
+                assertThat(rig.target().sessionCount()).isEqualTo(FaultRig.SESSIONS);
             }
         }
     }

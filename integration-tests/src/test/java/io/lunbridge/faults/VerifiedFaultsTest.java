@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Tag("once")
 @NeedsTools({"tgtd", "fio"})
+@Tag("lun")
+@Tag("lun-core")
 class VerifiedFaultsTest {
 
     /** Of each kind that costs connections; a third for the others. */

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever is wrong with the input: one line on standard error, an exit code that tells which, and nothing left. */
 @NeedsTools({"tgtd"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("once")
 class CliBadInputTest {
 
     private static final long MEBIBYTE = 1 << 20;
@@ -55,6 +57,21 @@ class CliBadInputTest {
     void aMalformedUrl(String url, @TempDir Path directory) {
         assertRefused(ExitCode.USAGE, "'lunbridge serve --help'", serve(url, directory));
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "17", "two", "-1"})
+    void lanesThatNobodyCanHave(String lanes, @TempDir Path directory) {
+        assertRefused(ExitCode.USAGE, "a number from 1 to 16", serve(target.url(lun), directory, "--lanes=" + lanes));
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void lanesOfAKernelDevice() {
+        assertRefused(
+                ExitCode.USAGE,
+                "a kernel device has one lane",
+                Lunbridge.run("attach", target.url(lun), "--lanes", "2"));
     }
 
     @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What the commands that only tell something tell, to people and to programs; and the embedded target and the demo. */
 @NeedsTools({"tgtd", "qemu-io"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("lun")
 class CliOutputTest {
 
     private static final long MEBIBYTE = 1 << 20;

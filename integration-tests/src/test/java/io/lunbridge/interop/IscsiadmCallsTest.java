@@ -2,17 +2,15 @@ package io.lunbridge.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lunbridge.interop.IscsiadmCall.Outcome;
 import io.lunbridge.records.Row;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -36,43 +34,8 @@ class IscsiadmCallsTest {
     @TempDir
     private Path directory;
 
-    /** A line of the list. */
-    private record Call(String flag, List<String> words) {
-
-        static Call of(String line) {
-            int end = line.startsWith("[") ? line.indexOf(']') : -1;
-            List<String> words = new ArrayList<>();
-            for (String word : line.substring(end + 1).trim().split(" ", -1)) {
-                words.add(word.equals("''") ? "" : word);
-            }
-            return new Call(end < 0 ? "" : line.substring(1, end), words);
-        }
-
-        @Override
-        public String toString() {
-            return "iscsiadm " + String.join(" ", words);
-        }
-    }
-
-    /** What a call did; the database's files by name. */
-    private record Outcome(String code, List<String> out, String err, Map<String, String> files) {}
-
-    private static Map<String, List<Call>> groups() throws IOException {
-        Map<String, List<Call>> groups = new TreeMap<>();
-        List<Call> group = new ArrayList<>();
-        String text = new String(
-                Objects.requireNonNull(IscsiadmCallsTest.class.getResourceAsStream("iscsiadm-calls.txt"))
-                        .readAllBytes(),
-                java.nio.charset.StandardCharsets.UTF_8);
-        for (String line : text.lines().toList()) {
-            if (line.startsWith("== ")) {
-                group = new ArrayList<>();
-                groups.put(line.substring(3), group);
-            } else if (!line.isBlank() && !line.startsWith("#")) {
-                group.add(Call.of(line));
-            }
-        }
-        return groups;
+    private static Map<String, List<IscsiadmCall>> groups() throws IOException {
+        return IscsiadmCall.groups("iscsiadm-calls.txt");
     }
 
     @Test
@@ -93,33 +56,17 @@ class IscsiadmCallsTest {
                 .map(group -> DynamicTest.dynamicTest(group.getKey(), () -> compare(group.getKey(), group.getValue())));
     }
 
-    private void compare(String name, List<Call> calls) throws IOException {
+    private void compare(String name, List<IscsiadmCall> calls) throws IOException {
         Path top = Files.createDirectories(directory.resolve(name.replaceAll("\\W", "-")));
         List<Outcome> real = real(top.resolve("real"), calls);
         Path root = top.resolve("ours");
         prepare(root.resolve("etc/iscsi"));
         for (int i = 0; i < calls.size(); i++) {
-            Call call = calls.get(i);
-            Outcome ours = ours(root, call);
-            assertThat(reduced(call, ours))
-                    .as(
-                            "%d. %s%nwas expected to print%n%s%s",
-                            i + 1, call, real.get(i).out(), real.get(i).err())
-                    .isEqualTo(reduced(call, real.get(i)));
+            IscsiadmCall call = calls.get(i);
+            assertThat(call.difference(ours(root, call), real.get(i)))
+                    .as("call %d", i + 1)
+                    .isEmpty();
         }
-    }
-
-    /** What has to be alike. */
-    private static Outcome reduced(Call call, Outcome outcome) {
-        return switch (call.flag()) {
-            case "" -> outcome;
-            case "alone" -> outcome;
-            case "order" ->
-                new Outcome(outcome.code(), outcome.out().stream().sorted().toList(), outcome.err(), outcome.files());
-            case "files" -> new Outcome(outcome.code(), List.of(), "", outcome.files());
-            case "own" -> new Outcome("", List.of(), "", Map.of());
-            default -> throw new IllegalArgumentException(call.flag());
-        };
     }
 
     private static void prepare(Path etc) throws IOException {
@@ -128,33 +75,31 @@ class IscsiadmCallsTest {
         Files.writeString(etc.resolve("initiatorname.iscsi"), NAME);
     }
 
-    private static List<Outcome> real(Path top, List<Call> calls) throws IOException {
+    private static List<Outcome> real(Path top, List<IscsiadmCall> calls) throws IOException {
         Path etc = top.resolve("etc");
         Path out = Files.createDirectories(top.resolve("out"));
         prepare(etc);
         StringBuilder script = new StringBuilder("OUT=" + out + "\n");
         for (int i = 0; i < calls.size(); i++) {
-            StringBuilder words = new StringBuilder();
-            calls.get(i).words().forEach(word -> words.append('\'').append(word).append("' "));
             // The socket of who stands for iscsid is its network namespace's.
             String prefix = calls.get(i).flag().equals("alone") ? "unshare --net" : "";
             script.append(
                     "%s iscsiadm %s >$OUT/%d.out 2>$OUT/%d.err; echo $? >$OUT/%d.code; cp -a /etc/iscsi $OUT/%d.etc%n"
-                            .formatted(prefix, words, i, i, i, i));
+                            .formatted(prefix, calls.get(i).quoted(), i, i, i, i));
         }
         new OpenIscsi(etc).run(script.toString());
         List<Outcome> outcomes = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             outcomes.add(new Outcome(
                     Files.readString(out.resolve(i + ".code")).trim(),
-                    lines(Files.readString(out.resolve(i + ".out"))),
+                    IscsiadmCall.lines(Files.readString(out.resolve(i + ".out"))),
                     Files.readString(out.resolve(i + ".err")),
-                    files(out.resolve(i + ".etc"), "/etc/iscsi")));
+                    IscsiadmCall.files(out.resolve(i + ".etc"), "/etc/iscsi")));
         }
         return outcomes;
     }
 
-    private static Outcome ours(Path root, Call call) throws IOException {
+    private static Outcome ours(Path root, IscsiadmCall call) throws IOException {
         Path out = Files.createTempFile(root, "", ".out");
         Path err = Files.createTempFile(root, "", ".err");
         List<String> command = new ArrayList<>(command());
@@ -167,43 +112,22 @@ class IscsiadmCallsTest {
             int code = builder.start().waitFor();
             return new Outcome(
                     Integer.toString(code),
-                    lines(Files.readString(out).replace(root.toString(), "")),
+                    IscsiadmCall.lines(Files.readString(out).replace(root.toString(), "")),
                     Files.readString(err).replace(root.toString(), ""),
-                    files(root.resolve("etc/iscsi"), root.resolve("etc/iscsi").toString()));
+                    IscsiadmCall.files(
+                            root.resolve("etc/iscsi"), root.resolve("etc/iscsi").toString()));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     /** By the launcher where the module cli has been packaged, as users start it. */
-    private static List<String> command() {
+    static List<String> command() {
         if (Lunbridge.isPackaged()) {
             return List.of(Path.of("../scripts/iscsiadm").toAbsolutePath().toString());
         }
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
         return List.of(java, "-cp", classPath, "io.lunbridge.iscsiadm.Iscsiadm");
-    }
-
-    private static List<String> lines(String text) {
-        return Arrays.asList(text.split("\n", -1));
-    }
-
-    /** Each file's text, and each link's target. */
-    private static Map<String, String> files(Path etc, String calledEtc) throws IOException {
-        Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(etc)) {
-            for (Path path : paths.toList()) {
-                String name = etc.relativize(path).toString();
-                if (Files.isSymbolicLink(path)) {
-                    files.put(
-                            name,
-                            "link to " + Files.readSymbolicLink(path).toString().replace(calledEtc, ""));
-                } else if (Files.isRegularFile(path)) {
-                    files.put(name, Files.readString(path));
-                }
-            }
-        }
-        return files;
     }
 }

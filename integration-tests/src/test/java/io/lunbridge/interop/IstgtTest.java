@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** istgt, an old target in the style of BSD: long bursts, several R2Ts at once, digests, mutual CHAP. */
 @NeedsTools({"istgt", "fio"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("lun")
 class IstgtTest {
 
     private IstgtTarget target;

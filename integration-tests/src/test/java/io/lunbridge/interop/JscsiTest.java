@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** jSCSI's target of 2013, in a JVM of its own: the least that calls itself an iSCSI target. */
 @NeedsTools("fio")
+@Tag("lun")
+@Tag("once")
 class JscsiTest {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
@@ -21,7 +24,9 @@ class JscsiTest {
         Processes.run("truncate", "-s", Long.toString(VerifiedIo.SIZE_BYTES), file.toString());
         int port = FreePort.next();
         try (BackgroundProcess jscsi = start(port, file)) {
-            VerifiedIo.on(new ServedLun("iscsi://127.0.0.1:" + port + "/" + JscsiServer.IQN + "/0"), file);
+            // It serves one session at a time.
+            String url = "iscsi://127.0.0.1:" + port + "/" + JscsiServer.IQN + "/0";
+            VerifiedIo.on(new ServedLun(url, "--lanes", "1"), file);
             assertThat(jscsi.isAlive()).as(jscsi.output()).isTrue();
             assertThat(jscsi.output()).as("it knows no WRITE(16)").contains("Unsupported SCSI OpCode 0x8a");
         }

@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 public final class OpenIscsi {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final Path etc;
 
@@ -32,7 +32,7 @@ public final class OpenIscsi {
                 .output();
     }
 
-    private static Path resource(String name) {
+    static Path resource(String name) {
         try {
             URL url = Objects.requireNonNull(OpenIscsi.class.getResource(name), name);
             return Path.of(url.toURI());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @NeedsTools({"tgtd", "nbdinfo", "nbdcopy", "qemu-img", "qemu-io", "fio"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("lun")
+@Tag("lun-core")
 class ServeOnTgtTest {
 
     private static final long MEBIBYTE = 1 << 20;

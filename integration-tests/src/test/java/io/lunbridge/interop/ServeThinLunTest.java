@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Holes of a thin LUN: what {@code nbdinfo --map} tells is what the LUN's file has. */
 @NeedsTools({"tgtd", "nbdinfo", "qemu-io"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("lun")
+@Tag("lun-core")
 class ServeThinLunTest {
 
     private static final long MEBIBYTE = 1 << 20;

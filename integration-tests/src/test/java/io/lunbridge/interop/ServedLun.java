@@ -20,6 +20,9 @@ public final class ServedLun implements AutoCloseable {
     /** What lunbridge keeps between its lives goes with the build. */
     private static final Path STATE = Path.of("target/lunbridge-root");
 
+    /** It checks itself; and is started for some seconds, too few for a second compiler to be worth its time. */
+    private static final String CHECKED = "-ea -Dio.netty.leakDetection.level=simple -XX:TieredStopAtLevel=1";
+
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
 
     private final Path directory;
@@ -41,6 +44,8 @@ public final class ServedLun implements AutoCloseable {
         }
         socket = directory.resolve("nbd.sock");
         Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(Lunbridge.environment());
+        variables.put("LUNBRIDGE_JAVA_OPTIONS", CHECKED);
         variables.putIfAbsent("LUNBRIDGE_ROOT", STATE.toAbsolutePath().toString());
         process = BackgroundProcess.start(variables, command(lunUrl, options));
         String line = process.awaitLine("nbd", START_LIMIT);
@@ -48,20 +53,27 @@ public final class ServedLun implements AutoCloseable {
     }
 
     private List<String> command(String lunUrl, String... options) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "--enable-native-access=ALL-UNNAMED",
-                "-ea",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.lunbridge.commands.Main",
-                "serve",
-                lunUrl,
-                "--socket",
-                socket.toString()));
+        List<String> command = new ArrayList<>(program());
+        command.addAll(List.of("serve", lunUrl, "--socket", socket.toString()));
         command.addAll(List.of(options));
         return command;
+    }
+
+    /** By the launcher, whose start is cheap, where the jar that it takes is this build's; else from the class path. */
+    private static List<String> program() {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        if (classPath.contains("/cli/target/cli-")) {
+            return Lunbridge.command();
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-ea",
+                "-XX:TieredStopAtLevel=1",
+                "-Djnr.ffi.asm.enabled=false",
+                "-cp",
+                classPath,
+                "io.lunbridge.commands.Main");
     }
 
     /** The URI from the ready line. */

@@ -20,23 +20,32 @@ final class SessionDaemon implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Path directory;
+    private final TestNetwork network;
     private final List<String> more;
     private BackgroundProcess process;
 
     /** @param more {@code iscsid} for one that logs in by itself */
     SessionDaemon(Path directory, String... more) {
+        this(directory, TestNetwork.LOOPBACK, more);
+    }
+
+    /** The same at that network's initiator. */
+    SessionDaemon(Path directory, TestNetwork network, String... more) {
         this.directory = directory;
+        this.network = network;
         this.more = List.of(more);
         process = launch();
     }
 
     private BackgroundProcess launch() {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(network.atInitiator());
+        command.addAll(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Djnr.ffi.asm.enabled=false",
                 SocketDaemon.class.getName(),
                 directory.toString()));
         command.addAll(more);
@@ -80,12 +89,15 @@ final class SessionDaemon implements AutoCloseable {
 
     List<Map<String, Object>> sessions() throws CommandException, InterruptedException {
         List<Map<String, Object>> sessions = new ArrayList<>();
-        if (ask("sessions", Map.of()).get("sessions") instanceof List<?> listed) {
-            for (Object each : listed) {
+        int from = 0;
+        while (from >= 0) {
+            Map<String, Object> answer = ask("sessions", Map.of("from", from));
+            for (Object each : (List<?>) Objects.requireNonNull(answer.get("sessions"))) {
                 Map<String, Object> session = new HashMap<>();
                 ((Map<?, ?>) each).forEach((key, value) -> session.put(String.valueOf(key), value));
                 sessions.add(session);
             }
+            from = answer.get("next") instanceof Integer next ? next : -1;
         }
         return sessions;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,20 +30,27 @@ public final class TgtTarget implements AutoCloseable {
 
     private final Path directory;
     private final int port;
+    private final TestNetwork network;
     private final List<List<String>> settings = new ArrayList<>();
     private BackgroundProcess tgtd;
     private int lastLun;
 
-    private TgtTarget(Path directory, int port) {
+    private TgtTarget(Path directory, int port, TestNetwork network) {
         this.directory = directory;
         this.port = port;
+        this.network = network;
         this.tgtd = launch();
     }
 
     /** Starts a tgtd in a temporary directory and creates the target {@link #IQN} in it, without LUNs. */
     public static TgtTarget start() {
+        return start(TestNetwork.LOOPBACK);
+    }
+
+    /** The same at that network's address of a target. */
+    static TgtTarget start(TestNetwork network) {
         try {
-            TgtTarget target = new TgtTarget(Files.createTempDirectory("lunbridge-tgt-"), FreePort.next());
+            TgtTarget target = new TgtTarget(Files.createTempDirectory("lunbridge-tgt-"), FreePort.next(), network);
             target.createTarget();
             return target;
         } catch (IOException e) {
@@ -51,8 +59,10 @@ public final class TgtTarget implements AutoCloseable {
     }
 
     private BackgroundProcess launch() {
-        return BackgroundProcess.start(
-                environment(), List.of("tgtd", "-f", "-C", controlPort(), "--iscsi", "portal=127.0.0.1:" + port));
+        List<String> command = new ArrayList<>(network.atTarget());
+        String portal = "portal=" + network.targetAddress() + ":" + port;
+        command.addAll(List.of("tgtd", "-f", "-C", controlPort(), "--iscsi", portal));
+        return BackgroundProcess.start(environment(), command);
     }
 
     private void createTarget() {
@@ -186,6 +196,31 @@ public final class TgtTarget implements AutoCloseable {
 
     public String url(int lun) {
         return "iscsi://127.0.0.1:" + port + "/" + IQN + "/" + lun;
+    }
+
+    /**
+     * A node record of this target, for one attempt to log in.
+     *
+     * @param more keys, each with its value after it
+     */
+    Map<String, String> record(String... more) {
+        Map<String, String> record = new HashMap<>(Map.of(
+                "node.name",
+                IQN,
+                "node.tpgt",
+                "1",
+                "node.conn[0].address",
+                network.targetAddress(),
+                "node.conn[0].port",
+                String.valueOf(port),
+                "node.session.initial_login_retry_max",
+                "0",
+                "node.conn[0].timeo.login_timeout",
+                "5"));
+        for (int i = 0; i < more.length; i += 2) {
+            record.put(more[i], more[i + 1]);
+        }
+        return record;
     }
 
     public int port() {

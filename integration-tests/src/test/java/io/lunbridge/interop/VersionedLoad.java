@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the first blocks of an export, many requests at a time, against {@link VersionedBlocks}. Never two
- * at once for the same block, since NBD orders none. One thread sends, one receives.
+ * at once for the same block, since NBD orders none; of several connections any may be the next one's. One thread sends,
+ * and one receives on each connection.
  */
 public final class VersionedLoad implements AutoCloseable {
 
@@ -24,7 +26,7 @@ public final class VersionedLoad implements AutoCloseable {
     private static final int MOST_BLOCKS = 48;
     private static final int READ_ALL_BLOCKS = 64;
 
-    private final NbdClient client;
+    private final List<NbdClient> clients = new ArrayList<>();
     private final VersionedBlocks blocks;
     private final Random random;
     private final Semaphore slots = new Semaphore(DEPTH);
@@ -50,12 +52,20 @@ public final class VersionedLoad implements AutoCloseable {
 
     /** On an export whose first {@code count} blocks are zeroes. */
     public VersionedLoad(Path socket, int count, long seed) throws IOException {
-        client = new NbdClient(socket);
+        this(socket, count, seed, 1);
+    }
+
+    /** The same by so many connections. */
+    public VersionedLoad(Path socket, int count, long seed, int connections) throws IOException {
         blocks = new VersionedBlocks(count, seed);
         random = new Random(seed);
-        Thread receiver = new Thread(this::receive, "load-receiver");
-        receiver.setDaemon(true);
-        receiver.start();
+        for (int i = 0; i < connections; i++) {
+            NbdClient client = new NbdClient(socket);
+            clients.add(client);
+            Thread receiver = new Thread(() -> receive(client), "load-receiver");
+            receiver.setDaemon(true);
+            receiver.start();
+        }
     }
 
     /** Begins to send, until {@link #stop(long)}. */
@@ -84,6 +94,7 @@ public final class VersionedLoad implements AutoCloseable {
         try {
             long cookie;
             ByteBuffer data = null;
+            NbdClient client = clients.get(random.nextInt(clients.size()));
             synchronized (this) {
                 int next = busy.nextSetBit(first);
                 if (broken != null || (count > 0 && next >= 0 && next < first + count)) {
@@ -108,7 +119,7 @@ public final class VersionedLoad implements AutoCloseable {
         }
     }
 
-    private void receive() {
+    private void receive(NbdClient client) {
         try {
             while (true) {
                 NbdClient.Reply reply = client.receive();
@@ -176,6 +187,16 @@ public final class VersionedLoad implements AutoCloseable {
         }
     }
 
+    /** Sends nothing more, and leaves open what is not answered by then. */
+    void abandon(long limitMillis) throws InterruptedException {
+        stopping = true;
+        Thread thread = sender;
+        if (thread != null) {
+            slots.release(DEPTH);
+            thread.join(limitMillis);
+        }
+    }
+
     private synchronized void awaitAnswers(long limitMillis) throws InterruptedException {
         long endNanos = System.nanoTime() + limitMillis * 1_000_000;
         while (!requests.isEmpty() && broken == null) {
@@ -190,11 +211,13 @@ public final class VersionedLoad implements AutoCloseable {
         }
     }
 
-    /** After {@link #stop(long)}: flushes, so that what a loss has to tell is told to this client and to nobody later. */
-    public void flush(long limitMillis) {
+    /** After {@link #stop(long)}: flushes, so that what a loss has to tell is told to this client and to nobody later; whether it succeeded. */
+    public boolean flush(long limitMillis) {
+        long before = failedFlushes();
         slots.acquireUninterruptibly();
         submit(NbdClient.FLUSH, 0, 0);
         stop(limitMillis);
+        return failedFlushes() == before;
     }
 
     /** After {@link #stop(long)}: reads every block. */
@@ -249,6 +272,8 @@ public final class VersionedLoad implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stopping = true;
-        client.close();
+        for (NbdClient client : clients) {
+            client.close();
+        }
     }
 }

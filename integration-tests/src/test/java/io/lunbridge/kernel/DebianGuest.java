@@ -4,7 +4,6 @@ import io.lunbridge.interop.Processes;
 import io.lunbridge.interop.Processes.Outcome;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Boots a whole Debian in the guest, with lunbridge installed in it, by {@code debian.sh}. */
 final class DebianGuest {
@@ -19,6 +18,6 @@ final class DebianGuest {
                 Guest.checkout().toString(),
                 System.getProperty("java.home")));
         command.addAll(stories);
-        return Processes.outcome(Guest.LIMIT, Map.of(), command);
+        return Processes.outcome(Guest.LIMIT, Guest.QUICK_START, command);
     }
 }

@@ -6,26 +6,38 @@ import io.lunbridge.interop.Processes.Outcome;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * What runs in a guest of its own and prints {@link Tap} lines.
+ * What runs in a guest of its own and prints {@link Tap} lines; in the order in which they begin: those that take long
+ * before others, and those before all that can do with the little time which the tests beside them leave.
  *
- * <p>A guest has one CPU, so where all tests are run the guests run beside each other, two at a time; the class that asks
- * first waits for all of them. In a smoke run ({@code LUNBRIDGE_KERNEL=smoke}, the second JDK of {@code scripts/test})
+ * <p>In a smoke run ({@code LUNBRIDGE_KERNEL=smoke}, the second JDK of {@code scripts/test})
  * each makes its first {@value GuestChecks#SMOKE_CHECKS} checks only, which are an attach, a file system, and its detach.
+ * With {@code LUNBRIDGE_KERNEL=lun}, as {@code scripts/test --with} has it, there are those only that verify what they
+ * write to LUNs of targets; with {@code none} there is none.
  */
 enum GuestProgram {
+    /** Sessions by iscsiadm: Debian's with the kernel's initiator, then ours. */
+    ISCSIADM {
+        @Override
+        List<String> commands() {
+            return List.of("LUNBRIDGE_ISCSIADM='" + Guest.iscsiadm() + "' LUNBRIDGE_MANY_ISCSIADM='"
+                    + Guest.java(ManyIscsiadm.class) + "' " + script("iscsiadm-sessions.sh"));
+        }
+    },
+    /** The daemon is killed between its steps. */
+    CRASH_POINTS {
+        @Override
+        List<String> commands() {
+            return List.of(script("crash-points.sh"));
+        }
+    },
     /** A disk of a host that has no memory but what it gets by writing to the disk. */
     MEMORY_PRESSURE {
         @Override
@@ -45,13 +57,6 @@ enum GuestProgram {
             return List.of(script("survival.sh"));
         }
     },
-    /** Sessions by iscsiadm: Debian's with the kernel's initiator, then ours. */
-    ISCSIADM {
-        @Override
-        List<String> commands() {
-            return List.of("LUNBRIDGE_ISCSIADM='" + Guest.iscsiadm() + "' " + script("iscsiadm-sessions.sh"));
-        }
-    },
     /** A Debian with a file system of ours in fstab. */
     DEBIAN {
         @Override
@@ -69,13 +74,6 @@ enum GuestProgram {
         @Override
         List<String> commands() {
             return List.of(script("device-changes.sh"));
-        }
-    },
-    /** The daemon is killed between its steps. */
-    CRASH_POINTS {
-        @Override
-        List<String> commands() {
-            return List.of(script("crash-points.sh"));
         }
     },
     /** Two paths to one LUN. */
@@ -132,7 +130,7 @@ enum GuestProgram {
     NODE_SESSIONS {
         @Override
         List<String> commands() {
-            return List.of(script("node-sessions.sh"));
+            return List.of("LUNBRIDGE_ISCSIADM='" + Guest.iscsiadm() + "' " + script("node-sessions.sh"));
         }
     },
     /** The library's kernel attach, with disks in memory. */
@@ -188,18 +186,15 @@ enum GuestProgram {
         }
     };
 
-    /** As {@code scripts/test} has it, which runs every class. */
-    private static final boolean ALL_ARE_RUN = "required".equals(System.getenv("LUNBRIDGE_TOOLS"));
-
-    private static final int CPUS = 2;
-    private static final Map<GuestProgram, Future<Outcome>> RUNS = new EnumMap<>(GuestProgram.class);
+    private static final Set<GuestProgram> LUNS =
+            EnumSet.of(CRASH_POINTS, SURVIVAL, DEVICE_CHANGES, MULTIPATH, MULTIPATHD, COMMAND_LINE, LIO);
 
     /** Lines for the shell, each a program that prints {@link Tap} lines; or the stories of a Debian, which do so too. */
     abstract List<String> commands();
 
     /** The checks, as tests. */
     Stream<DynamicTest> checks() throws Exception {
-        assumeTrue(isWanted(), "not part of a smoke run");
+        assumeTrue(isWanted(), "not part of this run");
         Outcome outcome = outcome();
         // What is left of a Debian is looked at by one more.
         int programs = commands().size() + (isDebian() ? 1 : 0);
@@ -222,45 +217,23 @@ enum GuestProgram {
     }
 
     /** How the guest ended; boots it where that is still to be done. */
-    Outcome outcome() throws Exception {
-        synchronized (RUNS) {
-            if (!RUNS.containsKey(this)) {
-                run(ALL_ARE_RUN ? wanted() : List.of(this));
-            }
-        }
-        try {
-            return Objects.requireNonNull(RUNS.get(this)).get();
-        } catch (ExecutionException e) {
-            throw new AssertionError(e.getMessage(), e);
-        }
+    Outcome outcome() throws InterruptedException {
+        return Guests.outcome(this);
     }
 
-    private Outcome run() {
+    /** Runs it in a guest, to its end. */
+    Outcome run() {
         return isDebian() ? DebianGuest.run(commands()) : Guest.run(memory(), commands());
     }
 
-    private static List<GuestProgram> wanted() {
-        return Stream.of(values()).filter(GuestProgram::isWanted).toList();
-    }
-
-    private boolean isWanted() {
-        return !GuestChecks.SMOKE || isForSmoke();
-    }
-
-    /** Returns when all have ended. */
-    private static void run(List<GuestProgram> programs) throws InterruptedException {
-        ExecutorService guests = Executors.newFixedThreadPool(CPUS);
-        try {
-            for (GuestProgram program : programs) {
-                RUNS.put(program, guests.submit(() -> program.run()));
-            }
-        } finally {
-            guests.shutdown();
-        }
-        boolean ended = guests.awaitTermination(Guest.LIMIT.toSeconds() * programs.size(), TimeUnit.SECONDS);
-        if (!ended) {
-            throw new AssertionError("a guest outlives its limit");
-        }
+    /** Whether it is part of this run of the tests. */
+    boolean isWanted() {
+        return switch (Objects.requireNonNullElse(System.getenv("LUNBRIDGE_KERNEL"), "all")) {
+            case "none" -> false;
+            case "smoke" -> isForSmoke();
+            case "lun" -> LUNS.contains(this);
+            default -> true;
+        };
     }
 
     private static String script(String name) {

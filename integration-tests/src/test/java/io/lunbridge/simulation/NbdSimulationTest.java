@@ -3,8 +3,10 @@ package io.lunbridge.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lunbridge.block.Seeds;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class NbdSimulationTest {
 
     private static final int REQUESTS = 10_000;

@@ -1,4 +1,5 @@
-"""Takes iscsiadm's requests at the place where iscsid does: tells where iscsid.conf is, and refuses all else."""
+"""Takes iscsiadm's requests at the place where iscsid does: tells the initiator's name and where iscsid.conf is, and
+refuses all else."""
 import socket
 import struct
 
@@ -24,8 +25,13 @@ while True:
             pass
         client.settimeout(None)
         known = command in (CONFIG_NAME, CONFIG_ALIAS, CONFIG_FILE)
-        path = b"/etc/iscsi/iscsid.conf" if command == CONFIG_FILE else b""
+        said = b""
+        if command == CONFIG_FILE:
+            said = b"/etc/iscsi/iscsid.conf"
+        elif command == CONFIG_NAME:
+            with open("/etc/iscsi/initiatorname.iscsi", "rb") as file:
+                said = file.readline().strip().removeprefix(b"InitiatorName=")
         try:
-            client.sendall(struct.pack("<II", command, 0 if known else NOT_CONNECTED) + path + PADDING)
+            client.sendall(struct.pack("<II", command, 0 if known else NOT_CONNECTED) + said + PADDING)
         except OSError:
             pass  # It has read enough and is gone.

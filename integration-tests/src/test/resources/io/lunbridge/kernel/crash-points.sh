@@ -28,7 +28,7 @@ start() {
   LUNBRIDGE_CRASH_AT=${1:-} start_daemon
   await "the daemon" answers_or_ended
 }
-answers_or_ended() { ended daemon || list; }
+answers_or_ended() { ended daemon || { listening "$state" && list; }; }
 
 keep_one() {
   mkdir /run/kept

@@ -2,8 +2,6 @@
 # $lunbridge is the command that starts lunbridge.
 state=$LUNBRIDGE_ROOT/run/lunbridge
 log=/run/daemon.log
-# A JVM that is there soon: the guest's CPU is one, and slow to give memory, and here daemons start again and again.
-export LUNBRIDGE_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:-AlwaysPreTouch"
 
 # ---- processes -------------------------------------------------------------------------------------------------------
 
@@ -53,10 +51,10 @@ configure() {
 
 # ask JSON: the answer to a request, without the seconds that a JVM takes to start here
 ask() {
-  perl -MIO::Socket::UNIX -e '
-    my $socket = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "no daemon: $!\n";
-    print $socket "$ARGV[1]\n";
-    $socket->flush();
+  perl -MSocket -e '
+    my $socket;
+    socket($socket, PF_UNIX, SOCK_STREAM, 0) && connect($socket, sockaddr_un($ARGV[0])) or die "no daemon: $!\n";
+    syswrite($socket, "$ARGV[1]\n") or die "no daemon: $!\n";
     my $answer;
     do { $answer = <$socket> // die "no answer\n" } while $answer =~ /"progress":/;
     print $answer;

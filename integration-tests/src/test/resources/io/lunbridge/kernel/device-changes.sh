@@ -273,7 +273,8 @@ detached_without_a_daemon() {
   detached nbd0
   sent CONT tgt1
   start_daemon
-  await "control socket" list
+  await "control socket" listening "$state"
+  await "the daemon" list
   [ "$(devices)" = 0 ]
   [ -z "$(ls "$state/devices")" ]
   take

@@ -89,7 +89,7 @@ digests() {
   verified 128
   qemu-io -f raw -c 'write -f -P 5 0 1M' -c 'write -z 64k 64k' -c 'read -P 5 0 64k' -c 'read -P 0 64k 64k' "$uri"
   [ "$(head -c 65536 /run/open.img | tr -d '\5' | wc -c)" = 0 ]
-  sessions open 1
+  sessions open "${LUNBRIDGE_LANES:-1}"
   echo "$pid" >/run/open.pid
 }
 
@@ -105,13 +105,13 @@ outage() {
   wait $fio || { cat /run/open.out; return 1; }
   cat /run/open.out
   grep -q 'session is back' /run/open.out
-  sessions open 1
+  sessions open "${LUNBRIDGE_LANES:-1}"
 }
 
 killed() {
   kill -KILL "$(cat /run/open.pid)"
   serve open
-  sessions open 1
+  sessions open "${LUNBRIDGE_LANES:-1}"
   ended
   await "logout" sessions open 0
 }

@@ -3,6 +3,7 @@
 # gets by writing to the disk. The target runs here too and is part of the loop, so it has the same protections.
 # Prints a TAP line per check. The arguments are the command that starts lunbridge.
 lunbridge=("$@")
+unset LUNBRIDGE_JAVA_OPTIONS # memory is as users have it
 portal=127.0.0.1:3260
 iqn=iqn.2026-11.io.lunbridge.test:memory
 url=iscsi://$portal/$iqn/1
@@ -65,6 +66,11 @@ protected() {
 }
 
 available_mib() { awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo; }
+# Whether a tenth of what could be given up has been written already. Who asks faster than the disk writes is stopped by the
+# kernel as out of memory, on any disk.
+some_written() {
+  awk '/^(MemFree|Active\(file\)|Inactive\(file\)):/ { all += $2 } /^(Dirty|Writeback):/ { dirty += $2 } END { exit 10 * dirty > 9 * all }' /proc/meminfo
+}
 dirty_mib() { awk '/^(Dirty|Writeback):/ { sum += $2 } END { print int(sum / 1024) }' /proc/meminfo; }
 
 # first_file OPTION...: blocks that say where they belong
@@ -98,6 +104,11 @@ pages_given_up() {
     timeout $LIMIT dd if=/dev/zero bs=1M count=16 status=none >>/run/hog/filled || { stuck; return 1; }
     filled=$((filled + 16))
     [ $((filled + DIRTY_MIB)) -lt "$fill" ] || sleep 0.2
+    for ((waited = 0; waited < 5 * LIMIT; waited++)); do
+      if some_written; then break; fi
+      sleep 0.2
+    done
+    some_written || { stuck; return 1; }
   done
   figure "memory pressure: with $dirty MiB dirty, $fill MiB were asked for and had within $((SECONDS - started)) s"
   echo "$(dirty_mib) MiB dirty, $(available_mib) MiB left"

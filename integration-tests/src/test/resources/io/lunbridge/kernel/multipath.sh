@@ -45,7 +45,7 @@ both_move() {
 
 each_is_cut() {
   local pause
-  RATE=200 SIZE=4M start_loads lun
+  RATE=80 SIZE=4M start_loads lun
   both_move
   one_is_cut "$second" nbd1 nbd0
   both_move

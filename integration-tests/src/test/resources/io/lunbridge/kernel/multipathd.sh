@@ -53,7 +53,7 @@ cut_and_back() {
   map=$(cat /run/map)
   completed nbd0 >/run/nbd0.before
   completed nbd1 >/run/nbd1.before
-  RATE=200 SIZE=4M start_loads lun
+  RATE=80 SIZE=4M start_loads lun
   await "I/O" either_is_used
   if used nbd0; then one_is_cut "$first" nbd0 nbd1; else one_is_cut "$second" nbd1 nbd0; fi
   stop_loads lun

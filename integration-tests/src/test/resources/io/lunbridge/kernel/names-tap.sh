@@ -28,7 +28,7 @@ start_daemon() {
 }
 
 # answering SOCKET: whether somebody listens there; one who was killed left a socket too
-answering() { perl -MIO::Socket::UNIX -e 'exit !IO::Socket::UNIX->new(Peer => $ARGV[0])' "$1"; }
+answering() { listening "${1%/*}" && perl -MIO::Socket::UNIX -e 'exit !IO::Socket::UNIX->new(Peer => $ARGV[0])' "$1"; }
 
 # attach URL: sets device
 attach() {

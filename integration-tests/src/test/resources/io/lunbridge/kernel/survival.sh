@@ -5,7 +5,7 @@ lunbridge=("$@")
 . "$(dirname "$0")/tap.sh"
 . "$(dirname "$0")/daemon.sh"
 LIMIT=90
-RATE=60
+RATE=20
 SIZE=1M
 ROUNDS=10
 iqn=iqn.2026-11.io.lunbridge.test

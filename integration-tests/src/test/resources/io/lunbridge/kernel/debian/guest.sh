@@ -2,6 +2,8 @@
 . /srv/tap.sh
 iqn=iqn.2026-11.io.lunbridge.test:debian
 by_path=/dev/disk/by-path/ip-127.0.0.1:3260-iscsi-$iqn
+records=iqn.2026-11.io.lunbridge.test:records
+records_path=/dev/disk/by-path/ip-127.0.0.1:3260-iscsi-$records
 LIMIT=60
 
 nothing_failed() {
@@ -19,6 +21,7 @@ seconds() { echo "$(($1 / 10)).$(($1 % 10)) s"; }
 # last: what is written last and not synced: the shutdown has to bring it to the medium
 last() {
   dd if=/dev/urandom of=/mnt/lun/last bs=64k count=100
+  cp /mnt/lun/last /mnt/records/last
   sha256sum </mnt/lun/last >/srv/last.sum
 }
 
