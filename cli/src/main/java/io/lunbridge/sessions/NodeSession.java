@@ -120,8 +120,9 @@ final class NodeSession {
     void scan() throws CommandException, InterruptedException {
         turn.lockInterruptibly();
         try {
+            requireNotOver();
             Nexus nexus = hold.nexus();
-            if (over || nexus == null) {
+            if (nexus == null) {
                 throw IscsiError.NOT_CONNECTED.because(note.node() + " has no connection with its target now");
             }
             devices.recheckSession(note.node().sid());
@@ -129,6 +130,13 @@ final class NodeSession {
             write(note.plus(luns).with(Phase.UP));
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** What was asked for while a logout was under way comes too late: there is no such session any more. */
+    private void requireNotOver() throws CommandException {
+        if (over) {
+            throw IscsiError.SESSION_NOT_FOUND.because(note.node() + " is over");
         }
     }
 
@@ -140,9 +148,7 @@ final class NodeSession {
     void logOut(boolean safe) throws CommandException, InterruptedException {
         turn.lockInterruptibly();
         try {
-            if (over) {
-                throw IscsiError.SESSION_NOT_FOUND.because(note.node() + " is over");
-            }
+            requireNotOver();
             write(note.with(Phase.LEAVING));
             detach(safe);
             over = true;

@@ -9,6 +9,7 @@ import io.lunbridge.records.NodeRecord;
 import io.lunbridge.records.RecordDatabase;
 import io.lunbridge.records.RecordPaths;
 import io.lunbridge.records.Row;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,6 +187,48 @@ final class SessionVerbsTest {
                 .isBetween(Duration.ofSeconds(6), Duration.ofSeconds(9));
         assertThat(daemon.sessions()).isEmpty();
         target.resume();
+    }
+
+    @Test
+    @Row("M-42")
+    void aRescanThatWaitsForALogoutFindsNoSession() throws Exception {
+        daemon.logIn(target.record());
+        target.stop();
+        CompletableFuture<Map<String, Object>> logout = asked("logout");
+        Path file = directory.resolve("run/lunbridge/sessions/1.json");
+        Waiting.until(Duration.ofSeconds(20), () -> isLeaving(file), () -> file + "\n" + daemon.output());
+
+        CompletableFuture<Map<String, Object>> rescan = asked("rescan");
+        target.resume();
+
+        logout.get(30, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> rescan.get(30, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(CommandException.class)
+                .cause()
+                .extracting(e -> ((CommandException) e).iscsiError())
+                .isEqualTo(2);
+    }
+
+    private static boolean isLeaving(Path file) {
+        try {
+            return Files.readString(file).contains("LEAVING");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Of session 1, by a thread of its own. */
+    private CompletableFuture<Map<String, Object>> asked(String verb) {
+        CompletableFuture<Map<String, Object>> answer = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        answer.complete(daemon.ask(verb, Map.of("sid", 1)));
+                    } catch (CommandException | InterruptedException e) {
+                        answer.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return answer;
     }
 
     @Test
